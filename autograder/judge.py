@@ -1,0 +1,203 @@
+"""The judge: an nbgrader preprocessor that turns the records of an executed notebook into points.
+
+It stands between Execute and SaveAutoGrades, in nbgrader's own process, where no student code runs. Into
+each graded cell it puts, as the first output, a result with the points: nbgrader's rule for partial credit
+reads just that one, so whatever else the cell printed cannot change the grade, and stderr costs nothing.
+"""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader import utils
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Dict, Unicode
+from traitlets.utils.importstring import import_item
+
+from autograder.records import MIME, VERSION, RecordError, decode
+from autograder.reference import Records, Reference
+from autograder.rules import LabelSets, objection
+
+METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
+HIDDEN = "BEGIN HIDDEN TESTS"
+LONGEST_MESSAGE = 1000
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge found about one record, or about a cell as a whole."""
+
+    name: str  # the record's name; "visible checks" for the part before the records
+    earned: float  # points
+    possible: float  # points
+    message: str  # what is wrong, "" where nothing is
+    hint: str  # what to do about it, "" where nothing is to be said
+
+    @property
+    def passed(self) -> bool:
+        """Whether all points were earned."""
+        return self.earned >= self.possible
+
+
+class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
+    """Compares each graded cell's records with the reference's, and writes points and verdicts into it."""
+
+    labels = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="Label sets that accuracy rules may name: name -> 'package.module.function' without arguments.",
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Judge every graded code cell of the executed notebook `nb`."""
+        where = resources["nbgrader"]
+        expected = Reference(parent=self).records(where["assignment"], where["notebook"])
+        label_sets = LabelSets({name: import_item(target) for name, target in self.labels.items()})
+        for cell in nb.cells:
+            cell.metadata.pop(METADATA, None)
+            if utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code":
+                verdicts = judge_cell(cell, expected.get(cell.metadata.nbgrader.grade_id, {}), label_sets)
+                _write(cell, verdicts)
+        return nb, resources
+
+
+def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list[Verdict]:
+    """Return the verdicts on one executed grade cell; their points add up to the cell's."""
+    points = float(cell.metadata.nbgrader.points)
+    failure = error_of(cell)
+    if not expected:
+        earned = _points_by_nbgraders_rule(cell, points)
+        return [Verdict("visible checks", earned, points, failure, "")]
+    if failure and not list(_records_in(cell)):
+        return [Verdict("visible checks", 0, points, failure, "")]
+    total = sum(reference["weight"] for reference in expected.values())
+    got = _by_name(cell)
+    return [
+        _judge_record(name, reference, got.get(name, []), points * reference["weight"] / total, labels)
+        for name, reference in expected.items()
+    ]
+
+
+def _judge_record(
+    name: str, reference: dict[str, Any], got: list[dict[str, Any]], points: float, labels: LabelSets
+) -> Verdict:
+    message = _fault(reference, got, labels)
+    if message is None:
+        return Verdict(name, points, points, "", "")
+    return Verdict(name, 0, points, message[:LONGEST_MESSAGE], reference["hint"])
+
+
+def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSets) -> str | None:
+    if not got:
+        return "the cell stopped before this test"
+    if len(got) > 1:
+        return f"recorded {len(got)} times, where once is right"
+    if "error" in got[0]:
+        return f"raised {got[0]['error']}"
+    try:
+        value = decode(got[0].get("value"))
+    except RecordError as error:
+        return str(error)
+    return objection(decode(reference["value"]), value, reference["rule"], labels)
+
+
+def _records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:
+    """Yield the well-formed records among a cell's outputs."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {}).get(MIME)
+        if isinstance(data, dict) and data.get("version") == VERSION and isinstance(data.get("name"), str):
+            yield data
+
+
+def _by_name(cell: NotebookNode) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in _records_in(cell):
+        found.setdefault(item["name"], []).append(item)
+    return found
+
+
+def collect(nb: NotebookNode) -> dict[str, Records]:
+    """Return the records of an executed reference: grade id -> name -> record."""
+    found: dict[str, Records] = {}
+    for cell in nb.cells:
+        if not utils.is_grade(cell):
+            continue
+        for name, items in _by_name(cell).items():
+            grade_id = cell.metadata.nbgrader.grade_id
+            if len(items) > 1:
+                raise RecordError(
+                    f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell"
+                )
+            if "value" not in items[0]:
+                raise RecordError(
+                    f"cell {grade_id!r} of the reference, record {name!r}: {items[0].get('error')}"
+                )
+            found.setdefault(grade_id, {})[name] = items[0]
+    return found
+
+
+def error_of(cell: NotebookNode) -> str:
+    """Return the message of the cell's first error output, "" where there is none."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            message = f"{output.ename}: {output.evalue}" if output.evalue else str(output.ename)
+            return message[:LONGEST_MESSAGE]
+    return ""
+
+
+def _points_by_nbgraders_rule(cell: NotebookNode, points: float) -> float:
+    """Points of a cell without records: an error is 0, a number is partial credit, anything else is full.
+
+    Unlike nbgrader's own, this rule ignores stderr, reads np.float64(2.0) as 2, and bounds the number: nan
+    and what is negative give 0, more than the cell's points gives all of them.
+    """
+    if error_of(cell):
+        return 0
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    text = "".join(results[0].get("data", {}).get("text/plain", "")) if results else ""
+    wrapped = re.fullmatch(r"(?:np\.|numpy\.)?\w+\((.*?)(?:, dtype=\S+)?\)", text.strip())
+    try:
+        number = float(wrapped[1] if wrapped else text)
+    except ValueError:
+        return points
+    return 0 if math.isnan(number) else float(np.clip(number, 0, points))
+
+
+def _write(cell: NotebookNode, verdicts: list[Verdict]) -> None:
+    """Put the points and the verdicts into the cell, and take the records and hidden source lines out."""
+    cell.metadata[METADATA] = {"verdicts": [asdict(verdict) for verdict in verdicts]}
+    kept = [output for output in cell.outputs if MIME not in output.get("data", {})]
+    if HIDDEN in cell.source:
+        for output in kept:
+            if output.output_type == "error":
+                # A traceback quotes the lines around the error, and those may be hidden ones.
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+    earned = math.fsum(verdict.earned for verdict in verdicts)
+    result = new_output(
+        "execute_result",
+        execution_count=cell.get("execution_count"),
+        data={"text/plain": repr(round(earned, 6)), "text/html": _as_html(verdicts)},
+    )
+    cell.outputs = [result, *kept]
+
+
+def _as_html(verdicts: list[Verdict]) -> str:
+    """Show the verdicts as a table; all text is escaped, since parts of it are a student's."""
+    cell: Callable[[str], str] = lambda text: f"<td style='text-align:left;white-space:pre-wrap'>{text}</td>"  # noqa: E731  # a name for one expression
+    rows = []
+    for verdict in verdicts:
+        mark = "✔" if verdict.passed else "✘"
+        said = "\n".join(part for part in (verdict.message, verdict.hint and f"hint: {verdict.hint}") if part)
+        score = f"{verdict.earned:g} / {verdict.possible:g}"
+        rows.append(
+            f"<tr>{cell(mark)}{cell(html.escape(verdict.name))}{cell(score)}{cell(html.escape(said))}</tr>"
+        )
+    return f"<table>{''.join(rows)}</table>"

@@ -1,0 +1,146 @@
+"""Rules: whether a student's value is what the reference says, and in one sentence why not.
+
+Messages never show a hidden expected value; they name types, shapes and how many numbers differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from autograder.records import Foreign, Rule, decode
+
+Array = npt.NDArray[Any]
+KINDS = {"b": "booleans", "i": "whole numbers", "u": "whole numbers", "f": "floats", "c": "complex numbers"}
+KINDS |= {"U": "text"}
+
+
+@dataclass(frozen=True)
+class LabelSets:
+    """The label sets that accuracy rules name, each loaded when first needed."""
+
+    loaders: Mapping[str, Callable[[], Array]]  # name -> a function that returns labels of shape (n,)
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the labels called `name`, of shape (n,); KeyError where nothing bears that name."""
+        return np.asarray(self.loaders[name]())
+
+
+def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | None:
+    """Return None if `got` is accepted, else one sentence on what is wrong with it.
+
+    `expected` and `got` are decoded values; `rule` comes from the reference's record.
+    """
+    if rule["kind"] == "equal":
+        return _unequal(expected, got, rule["rtol"], rule["atol"])
+    if rule["kind"] == "between":
+        return _outside(got, rule["low"], rule["high"])
+    if rule["kind"] == "accuracy":
+        return _inaccurate(got, labels[rule["labels"]], rule["at_least"])
+    if rule["kind"] == "one_of":
+        accepted = [decode(value) for value in rule["accepted"]]
+        unequal = (_unequal(value, got, 1e-5, 1e-8) for value in accepted)
+        return None if None in unequal else "got an answer that is not among the accepted ones"
+    raise ValueError(f"there is no rule called {rule['kind']!r}")
+
+
+def _unequal(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
+    if isinstance(got, Foreign):
+        return f"got a {got}, expected {describe(expected)}"
+    if isinstance(expected, list | dict | frozenset) or isinstance(got, list | dict | frozenset):
+        return _unequal_containers(expected, got, rtol, atol)
+    if expected is None or got is None or isinstance(expected, str) or isinstance(got, str):
+        if type(expected) is not type(got):
+            return f"got {describe(got)}, expected {describe(expected)}"
+        return None if expected == got else "got a different text"
+    return _unequal_arrays(np.asarray(expected), np.asarray(got), rtol, atol)
+
+
+def _unequal_containers(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
+    if type(expected) is not type(got):
+        return f"got {describe(got)}, expected {describe(expected)}"
+    if len(expected) != len(got):
+        return f"got {describe(got)}, expected {describe(expected)}"
+    if isinstance(expected, frozenset):
+        return None if expected == got else f"{len(got - expected)} of {len(got)} members are wrong"
+    if isinstance(expected, dict):
+        if expected.keys() != got.keys():
+            return f"{len(got.keys() - expected.keys())} of {len(got)} keys are wrong"
+        pairs = [(f"at key {key!r}", expected[key], got[key]) for key in expected]
+    else:
+        pairs = [(f"at position {i}", *pair) for i, pair in enumerate(zip(expected, got, strict=True))]
+    reasons = ((where, _unequal(one, other, rtol, atol)) for where, one, other in pairs)
+    return next((f"{where}: {reason}" for where, reason in reasons if reason), None)
+
+
+def _unequal_arrays(expected: Array, got: Array, rtol: float, atol: float) -> str | None:
+    """Compare kind, then shape, then values; a whole number passes where a single float is expected."""
+    whole_for_float = expected.shape == () and expected.dtype.kind == "f" and got.dtype.kind in "iu"
+    if _kind(expected) != _kind(got) and not whole_for_float:
+        return f"got {describe(got)}, expected {describe(expected)}"
+    if expected.shape != got.shape:
+        return f"got shape {got.shape}, expected {expected.shape}"
+    if expected.dtype.kind in "fc":
+        # In double precision, so that comparing can neither overflow nor warn.
+        with np.errstate(all="ignore"):
+            same = np.isclose(_double(got), _double(expected), rtol=rtol, atol=atol, equal_nan=True)
+    else:
+        same = got == expected
+    wrong = int(same.size - np.count_nonzero(same))
+    if not wrong:
+        return None
+    if expected.shape == ():
+        return "got a different number" if expected.dtype.kind != "b" else "got the other truth value"
+    odd = int(np.count_nonzero(~np.isfinite(_double(got)))) if got.dtype.kind in "fc" else 0
+    not_finite = f", and {odd} of them are nan or infinite" if odd else ""
+    return f"{wrong} of {same.size} values differ{not_finite}"
+
+
+def _kind(array: Array) -> str:
+    return KINDS.get(array.dtype.kind, str(array.dtype))
+
+
+def _double(array: Array) -> Array:
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+
+
+def _outside(got: Any, low: float, high: float) -> str | None:
+    number = np.asarray(got)
+    if number.dtype.kind not in "iuf" or number.shape != ():
+        return f"got {describe(got)}, expected a single number"
+    if low <= float(number) <= high:
+        return None
+    return f"got {float(number):.4g}, expected {low:g} to {high:g}"
+
+
+def _inaccurate(got: Any, labels: Array, at_least: float) -> str | None:
+    predicted = np.asarray(got) if isinstance(got, np.ndarray | list) else np.empty(0)
+    if predicted.shape != labels.shape:
+        return f"got {describe(got)}, expected an array of {labels.size} predicted classes"
+    if predicted.dtype.kind not in "iub":
+        return f"got {describe(got)}, expected classes as whole numbers"
+    share = float(np.mean(predicted == labels))
+    return None if share >= at_least else f"accuracy {share:.1%}, expected at least {at_least:.1%}"
+
+
+def describe(value: Any) -> str:
+    """Say what kind of thing a decoded value is, without its content."""
+    if isinstance(value, Foreign):
+        return f"a {value}"
+    if value is None:
+        return "None"
+    if isinstance(value, str):
+        return "a text"
+    names = {list: "items", dict: "keys", frozenset: "members"}
+    for kind, parts in names.items():
+        if isinstance(value, kind):
+            return f"a {'set' if kind is frozenset else kind.__name__} of {len(value)} {parts}"
+    array = np.asarray(value)
+    content = KINDS.get(array.dtype.kind, str(array.dtype))
+    if array.shape == ():
+        return {"b": "True or False", "f": "a float"}.get(array.dtype.kind, f"one of {content}")
+    return f"an array of {content} of shape {array.shape}"

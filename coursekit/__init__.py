@@ -1,0 +1,1 @@
+"""What the course notebooks import: data, text, checks, figures."""

@@ -1,0 +1,278 @@
+"""The checks: what holds, what fails, and what the student then reads."""
+
+import re
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from coursekit import checks
+
+
+def message(check, *args, **options):
+    """Return the items of a failing check's message as a dictionary."""
+    with pytest.raises(checks.CheckFailed) as failure:
+        check(*args, **options)
+    return dict(line.split(": ", 1) for line in str(failure.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (np.array([[5, 6], [7, 0]]), [[5, 6], [7, 0]]),
+        (np.array([1, 2], np.int32), np.array([1, 2], np.int64)),
+        (jnp.array([1.0, 2.0]), np.array([1.0, 2.0], np.float32)),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf])),
+        (np.array(["a", "b"]), np.array(["a", "b"])),
+        (np.zeros((0, 4), np.int32), np.zeros((0, 4), np.int32)),
+        ([np.int64(3), 4], [3, 4]),
+        ({"a": [1, 2]}, {"a": [1, 2]}),
+        (("x", None), ("x", None)),
+        (np.float64(1.0), 1),
+        (1, 1.0),
+        ({1, 2}, {2, 1}),
+        ("", ""),
+    ],
+    ids=repr,
+)
+def test_equal_values_pass(got, expected):
+    checks.equal(got, expected)
+    checks.close(got, expected)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "came", "wanted"),
+    [
+        ([1, 2], np.array([1, 2]), "[1, 2], of type list", "an array: [1, 2]"),
+        (None, np.array([1]), "None, of type NoneType", "an array: [1]"),
+        (np.array([1.0]), [1], "decimal numbers: [1.]", "whole numbers: [1]"),
+        (np.array([True]), [1], "truth values: [ True]", "whole numbers: [1]"),
+        (np.ones(3), np.ones((3, 1)), "shape (3,): [1., 1., 1.]", "shape (3, 1): [[1.], [1.], [1.]]"),
+        (True, 1, "True, of type bool", "type int: 1"),
+        ("1", 1, "'1', of type str", "type int: 1"),
+        ((1, 2), [1, 2], "(1, 2), of type tuple", "type list: [1, 2]"),
+        ([1], [1, 2], "length 1: [1]", "length 2: [1, 2]"),
+        (2, 3, "2", "3"),
+        (np.int32(2), 3, "2", "3"),
+    ],
+    ids=repr,
+)
+def test_type_and_shape_come_before_values(got, expected, came, wanted):
+    told = message(checks.equal, got, expected)
+    assert (came, wanted) == (told["got"], told["expected"])
+    assert "where" not in told
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "where"),
+    [
+        (
+            np.array([[5, 6], [0, 7]]),
+            [[5, 6], [7, 0]],
+            "2 of 4 values differ, the first at [1, 0]: 0 instead of 7",
+        ),
+        (
+            np.array([np.nan, 1.0]),
+            np.array([2.0, 1.0]),
+            "1 of 2 values differ, the first at [0]: nan instead of 2",
+        ),
+        (
+            np.array([np.inf]),
+            np.array([-np.inf]),
+            "1 of 1 values differ, the first at [0]: inf instead of -inf",
+        ),
+        (["a", "B"], ["a", "b"], "1 of 2 values differ, the first at [1]: 'B' instead of 'b'"),
+        ({"a": 1}, {"a": 2}, "1 of 1 values differ, the first at ['a']: 1 instead of 2"),
+        ({"a": 1, "x": 3}, {"a": 1, "b": 2}, "missing ['b']; extra ['x']"),
+        (
+            np.array([1.00001]),
+            np.array([1.0]),
+            "1 of 1 values differ, the first at [0]: 1.00001 instead of 1",
+        ),
+    ],
+    ids=repr,
+)
+def test_different_values_are_counted_and_the_first_is_shown(got, expected, where):
+    assert where == message(checks.equal, got, expected)["where"]
+
+
+def test_close_allows_a_small_error_and_no_more():
+    checks.close(np.array([0.1 + 0.2, np.nan]), [0.3, np.nan])
+    checks.close(jnp.array([0.3]), np.array([0.3]))
+    checks.close(0.33333, 1 / 3, atol=1e-4)
+    assert message(checks.close, np.array([0.31]), [0.3])["got"] == "[0.31]"
+
+
+def test_close_compares_text_exactly():
+    assert "where" in message(checks.close, np.array(["a"]), np.array(["b"]))
+
+
+def test_a_long_array_is_shown_in_one_short_line():
+    told = message(checks.equal, np.zeros((400, 300)), np.ones((400, 300)))
+    assert len(told["got"]) <= checks.LONGEST
+    assert told["where"].startswith("120000 of 120000 values differ")
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (np.zeros(2), np.ndarray),
+        (jnp.zeros(2), np.ndarray),
+        (np.float32(0.5), float),
+        (jnp.asarray(0.5), float),
+        (np.int64(1), int),
+        (np.bool_(True), bool),
+        ([], (tuple, list)),
+    ],
+    ids=repr,
+)
+def test_a_library_type_stands_for_its_python_twin(value, kind):
+    checks.type(value, kind)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "wanted"),
+    [
+        ([1], np.ndarray, "type ndarray"),
+        (True, int, "type int"),
+        (np.zeros(1), float, "type float"),
+        (None, (list, tuple), "type list or tuple"),
+    ],
+    ids=repr,
+)
+def test_a_wrong_type_is_named(value, kind, wanted):
+    assert wanted == message(checks.type, value, kind)["expected"]
+
+
+def test_shape_says_both_shapes():
+    checks.shape(jnp.zeros((2, 3)), (2, 3))
+    told = message(checks.shape, np.zeros(3), (3, 1))
+    assert (told["got"], told["expected"]) == ("shape (3,)", "shape (3, 1)")
+    assert message(checks.shape, [0, 0], (2,))["expected"] == "type ndarray"
+
+
+def test_dtype_takes_a_family_or_one_exact_dtype():
+    checks.dtype(np.zeros(1, np.uint8), int)
+    checks.dtype(jnp.zeros(1), np.float32)
+    assert message(checks.dtype, np.zeros(1), int) == {"got": "dtype float64", "expected": "whole numbers"}
+    assert message(checks.dtype, np.zeros(1), np.float32)["expected"] == "dtype float32"
+
+
+def test_between_includes_its_bounds_and_refuses_nan():
+    checks.between(0.8, 0.8, 1)
+    checks.between(jnp.asarray(1.0), 0, 1)
+    assert message(checks.between, np.float64("nan"), 0, 1) == {
+        "got": "nan",
+        "expected": "a number from 0 to 1",
+    }
+    assert message(checks.between, np.zeros(2), 0, 1)["got"] == "[0., 0.]"
+
+
+def test_raises_wants_exactly_that_error():
+    checks.raises(ValueError, lambda: int("x"))
+    assert message(checks.raises, KeyError, lambda: int("7"))["got"] == "7, and no error"
+    assert message(checks.raises, KeyError, lambda: int("x"))["got"].startswith("ValueError: invalid literal")
+
+
+def test_raises_lets_a_stub_be_a_stub():
+    def stub():
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        checks.raises(ValueError, stub)
+
+
+def test_unchanged_finds_an_edit_in_place():
+    rows, array = [[1], [2]], np.zeros(2)
+    with checks.unchanged(rows, array):
+        sorted(rows)
+    with pytest.raises(checks.CheckFailed, match=r"input now \[\[1, 0\], \[2\]\]"), checks.unchanged(rows):
+        rows[0].append(0)
+
+
+def test_that_shows_a_value_or_a_sentence():
+    checks.that(True, got=1, expected="anything")
+    assert message(checks.that, False, got=[1], expected="two", hint="Add one.") == {
+        "got": "[1]",
+        "expected": "two",
+        "hint": "Add one.",
+    }
+    assert message(checks.that, 0, got="it stopped", expected="more")["got"] == "it stopped"
+
+
+def run_cell(source):
+    """Run a cell as Jupyter does; return the exception and what the student sees of it."""
+    shell = InteractiveShell()
+    shown = []
+    shell._showtraceback = lambda kind, value, lines: shown.append(shell.InteractiveTB.stb2text(lines))
+    result = shell.run_cell(
+        "import numpy as np\nfrom coursekit import checks\n" + source, store_history=False
+    )
+    return result.error_in_exec, re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown))
+
+
+def test_a_passed_exercise_says_so_in_one_line(capsys):
+    error, shown = run_cell("with checks.exercise(3, 'Padding'):\n    checks.equal(1, 1)")
+    assert (error, shown) == (None, "")
+    assert capsys.readouterr() == ("✔ Exercise 3 · Padding: the visible checks pass\n", "")
+
+
+def test_a_failed_check_is_shown_without_its_traceback():
+    error, shown = run_cell(
+        "def pad(rows): return np.array(rows) + 1\n"
+        "with checks.exercise(3, 'Padding', read='lecture 06, Padding'):\n"
+        "    checks.equal(\n        pad([[5, 6]]),\n        [[5, 6]], hint='Zeros to the right.')\n"
+    )
+    assert str(error).splitlines() == [
+        "Exercise 3 · Padding",
+        "check: pad([[5, 6]])",
+        "got: [[6, 7]]",
+        "expected: [[5, 6]]",
+        "where: 2 of 2 values differ, the first at [0, 0]: 6 instead of 5",
+        "hint: Zeros to the right.",
+        "reread: lecture 06, Padding",
+    ]
+    assert shown == f"CheckFailed: {error}"
+
+
+def test_an_edit_in_place_is_reported_with_the_exercise():
+    error, _ = run_cell(
+        "rows = [1]\nwith checks.exercise(3, 'Padding'):\n"
+        "    with checks.unchanged(rows):\n        rows.append(2)"
+    )
+    assert str(error).startswith("Exercise 3 · Padding\ncheck: rows\ngot: input now [1, 2]")
+
+
+def test_a_stub_is_still_to_do():
+    error, shown = run_cell(
+        "def pad(rows):\n    raise NotImplementedError()\nwith checks.exercise(3, 'Padding'):\n    pad([])"
+    )
+    assert isinstance(error, checks.StillToDo)
+    assert shown == "StillToDo: Exercise 3 is still to do"
+
+
+def test_a_crash_keeps_its_traceback_and_names_what_to_reread():
+    error, shown = run_cell(
+        "def pad(rows): return rows[99]\nwith checks.exercise(3, 'Padding', read='lecture 06'):\n    pad([])"
+    )
+    assert isinstance(error, IndexError)
+    assert "return rows[99]" in shown
+    assert "Exercise 3 · Padding: your code stopped with this error. Reread: lecture 06" in shown
+
+
+def test_a_library_that_lacks_something_is_not_a_stub():
+    error, _ = run_cell(
+        "with checks.exercise(3, 'Padding'):\n    raise NotImplementedError('no such kernel')"
+    )
+    assert isinstance(error, NotImplementedError)
+
+
+def test_a_generator_that_stops_is_the_students_error():
+    error, _ = run_cell("with checks.exercise(4, 'Batches'):\n    next(iter([]))")
+    assert isinstance(error, StopIteration)
+
+
+def test_outside_an_exercise_there_is_no_headline():
+    _, shown = run_cell("checks.equal(1, 2)")
+    assert shown == "CheckFailed: got: 1\nexpected: 2"
