@@ -29,13 +29,14 @@ from autograder.rules import LabelSets, objection
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
 HIDDEN = "BEGIN HIDDEN TESTS"
 LONGEST_MESSAGE = 1000
+VISIBLE = "visible checks"  # the name of a verdict on the part of a cell before its records
 
 
 @dataclass(frozen=True)
 class Verdict:
     """What the judge found about one record, or about a cell as a whole."""
 
-    name: str  # the record's name; "visible checks" for the part before the records
+    name: str  # the record's name; VISIBLE for the part before the records
     earned: float  # points
     possible: float  # points
     message: str  # what is wrong, "" where nothing is
@@ -75,9 +76,9 @@ def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list
     failure = error_of(cell)
     if not expected:
         earned = _points_by_nbgraders_rule(cell, points)
-        return [Verdict("visible checks", earned, points, failure, "")]
+        return [Verdict(VISIBLE, earned, points, failure, "")]
     if failure and not list(_records_in(cell)):
-        return [Verdict("visible checks", 0, points, failure, "")]
+        return [Verdict(VISIBLE, 0, points, failure, "")]
     total = sum(reference["weight"] for reference in expected.values())
     got = _by_name(cell)
     return [
@@ -133,13 +134,9 @@ def collect(nb: NotebookNode) -> dict[str, Records]:
         for name, items in _by_name(cell).items():
             grade_id = cell.metadata.nbgrader.grade_id
             if len(items) > 1:
-                raise RecordError(
-                    f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell"
-                )
+                raise RecordError(f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell")
             if "value" not in items[0]:
-                raise RecordError(
-                    f"cell {grade_id!r} of the reference, record {name!r}: {items[0].get('error')}"
-                )
+                raise RecordError(f"cell {grade_id!r} of the reference, record {name!r}: {items[0].get('error')}")
             found.setdefault(grade_id, {})[name] = items[0]
     return found
 
@@ -197,7 +194,5 @@ def _as_html(verdicts: list[Verdict]) -> str:
         mark = "✔" if verdict.passed else "✘"
         said = "\n".join(part for part in (verdict.message, verdict.hint and f"hint: {verdict.hint}") if part)
         score = f"{verdict.earned:g} / {verdict.possible:g}"
-        rows.append(
-            f"<tr>{cell(mark)}{cell(html.escape(verdict.name))}{cell(score)}{cell(html.escape(said))}</tr>"
-        )
+        rows.append(f"<tr>{cell(mark)}{cell(html.escape(verdict.name))}{cell(score)}{cell(html.escape(said))}</tr>")
     return f"<table>{''.join(rows)}</table>"

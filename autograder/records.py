@@ -199,11 +199,7 @@ def _decode_text_array(content: dict[str, Any], depth: int) -> npt.NDArray[Any]:
 
 
 def _shape(sizes: Any) -> tuple[int, ...]:
-    if (
-        not isinstance(sizes, list)
-        or len(sizes) > 32
-        or any(type(size) is not int or size < 0 for size in sizes)
-    ):
+    if not isinstance(sizes, list) or len(sizes) > 32 or any(type(size) is not int or size < 0 for size in sizes):
         raise RecordError("an array's shape is a list of whole numbers")
     return tuple(sizes)
 

@@ -1,13 +1,14 @@
 """The checks: what holds, what fails, and what the student then reads."""
 
 import re
+from collections import Counter
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from coursekit import checks
+from coursekit import checks, differences
 
 
 def message(check, *args, **options):
@@ -28,6 +29,7 @@ def message(check, *args, **options):
         (np.zeros((0, 4), np.int32), np.zeros((0, 4), np.int32)),
         ([np.int64(3), 4], [3, 4]),
         ({"a": [1, 2]}, {"a": [1, 2]}),
+        (Counter("aab"), {"a": 2, "b": 1}),
         (("x", None), ("x", None)),
         (np.float64(1.0), 1),
         (1, 1.0),
@@ -110,7 +112,7 @@ def test_close_compares_text_exactly():
 
 def test_a_long_array_is_shown_in_one_short_line():
     told = message(checks.equal, np.zeros((400, 300)), np.ones((400, 300)))
-    assert len(told["got"]) <= checks.LONGEST
+    assert len(told["got"]) <= differences.LONGEST
     assert told["where"].startswith("120000 of 120000 values differ")
 
 
@@ -206,9 +208,7 @@ def run_cell(source):
     shell = InteractiveShell()
     shown = []
     shell._showtraceback = lambda kind, value, lines: shown.append(shell.InteractiveTB.stb2text(lines))
-    result = shell.run_cell(
-        "import numpy as np\nfrom coursekit import checks\n" + source, store_history=False
-    )
+    result = shell.run_cell("import numpy as np\nfrom coursekit import checks\n" + source, store_history=False)
     return result.error_in_exec, re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown))
 
 
@@ -238,8 +238,7 @@ def test_a_failed_check_is_shown_without_its_traceback():
 
 def test_an_edit_in_place_is_reported_with_the_exercise():
     error, _ = run_cell(
-        "rows = [1]\nwith checks.exercise(3, 'Padding'):\n"
-        "    with checks.unchanged(rows):\n        rows.append(2)"
+        "rows = [1]\nwith checks.exercise(3, 'Padding'):\n    with checks.unchanged(rows):\n        rows.append(2)"
     )
     assert str(error).startswith("Exercise 3 · Padding\ncheck: rows\ngot: input now [1, 2]")
 
@@ -262,9 +261,7 @@ def test_a_crash_keeps_its_traceback_and_names_what_to_reread():
 
 
 def test_a_library_that_lacks_something_is_not_a_stub():
-    error, _ = run_cell(
-        "with checks.exercise(3, 'Padding'):\n    raise NotImplementedError('no such kernel')"
-    )
+    error, _ = run_cell("with checks.exercise(3, 'Padding'):\n    raise NotImplementedError('no such kernel')")
     assert isinstance(error, NotImplementedError)
 
 

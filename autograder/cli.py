@@ -1,0 +1,176 @@
+"""The command line: `autograder release | grade | verify | demo | doctor`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+
+from autograder.course import Course, UsageError, find_course
+
+# nbgrader's imports take two seconds: a command imports what it needs when it runs.
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Release and grade assignments.",
+)
+out = Console(width=None if sys.stdout.isatty() else 160)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
+Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
+NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
+
+
+def complain(message: str) -> None:
+    """Print one sentence on stderr."""
+    err.print(message, markup=False)
+
+
+@app.command()
+def release(assignments: Assignments = None) -> None:
+    """Make assignments/ from solutions/; the same input gives the same bytes."""
+    from autograder.release import release as make
+
+    course = here()
+    for assignment in assignments or course.assignments():
+        out.print(f"released {make(course, assignment).relative_to(course.root)}")
+
+
+@app.command()
+def grade(
+    assignment: Assignment,
+    student: Annotated[list[str] | None, typer.Option(help="Grade this student only; may be repeated.")] = None,
+) -> None:
+    """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded."""
+    from autograder import grade as grading
+    from autograder.tables import results_table
+
+    course = here()
+    course.check_assignment(assignment)
+    students = grading.chosen_students(course, assignment, student or [])
+    complain(NOT_ISOLATED)
+    results = []
+    with progress() as bar:
+        task = bar.add_task(f"grading {assignment}", total=len(students))
+        for result in grading.grade(course, assignment, students):
+            bar.update(task, advance=1, description=result.student)
+            results.append(result)
+    out.print(results_table(assignment, results))
+    for result in results:
+        if result.problem:
+            complain(result.problem)
+    raise typer.Exit(any(result.problem for result in results))
+
+
+@app.command()
+def verify(assignments: Assignments = None) -> None:
+    """Test the tests: release up to date, reference full marks, empty release zero, every case as written."""
+    from autograder import verify as verifying
+
+    course, surprises = here(), 0
+    for assignment in assignments or course.assignments():
+        course.check_assignment(assignment)
+        found = verifying.release_findings(course, assignment)
+        with tempfile.TemporaryDirectory() as folder:
+            findings = run(course, assignment, verifying.all_cases(course, assignment), Path(folder))
+        found += [f"{finding.case.name}: {text}" for finding in findings for text in finding.surprises]
+        for text in found:
+            complain(f"{assignment}: {text}")
+        surprises += len(found)
+    raise typer.Exit(surprises > 0)
+
+
+@app.command()
+def demo(
+    assignment: Assignment = "04-sentiment-classifier",
+    case: Annotated[str, typer.Option(help="The wrong answer: a file of tests/submissions/.")] = "demo",
+) -> None:
+    """Release, submit as three students, grade and write feedback, all in grading/demo/."""
+    from autograder.cases import EMPTY, REFERENCE, read_case
+    from autograder.release import last_line
+
+    course = here()
+    course.check_assignment(assignment)
+    wrong = read_case(course.root / "tests" / "submissions" / assignment / f"{case}.py")
+    folder = course.root / "grading" / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    findings = run(course, assignment, [REFERENCE, EMPTY, wrong], folder)
+    surprises = [f"{finding.case.name}: {text}" for finding in findings for text in finding.surprises]
+    feedback = course.scratch(folder, assignment).api().generate_feedback(assignment)
+    if not feedback["success"]:
+        surprises.append(f"no feedback could be written: {last_line(feedback)}")
+    out.print(f"feedback: {(folder / 'grading' / 'feedback').relative_to(course.root)}")
+    for text in surprises:
+        complain(text)
+    raise typer.Exit(bool(surprises))
+
+
+def run(course: Course, assignment: str, cases: list, folder: Path) -> list:  # type: ignore[type-arg]  # the types' module is imported late
+    """Run cases with a progress bar and print their table."""
+    from autograder.tables import results_table
+    from autograder.verify import run_cases
+
+    findings = []
+    with progress() as bar:
+        task = bar.add_task(assignment, total=len(cases))
+        for finding in run_cases(course, assignment, cases, folder):
+            bar.update(task, advance=1, description=finding.case.name)
+            findings.append(finding)
+    out.print(results_table(assignment, [finding.result for finding in findings]))
+    return findings
+
+
+@app.command()
+def doctor() -> None:
+    """Say what this machine offers for grading, and how to mend what is missing."""
+    from autograder.doctor import examine
+
+    checks = examine(here().root)
+    for check in checks:
+        out.print(f"{'✔' if check.good else '✘'} {check.name}: {check.found}", markup=False)
+        if check.mend:
+            complain(check.mend)
+    out.print("! sandbox: none yet; submissions run with your rights", markup=False)
+    raise typer.Exit(not all(check.good for check in checks))
+
+
+def progress() -> Progress:
+    """Return a progress bar on stderr: it never mixes with the table."""
+    return Progress(SpinnerColumn(), *Progress.get_default_columns(), TimeElapsedColumn(), console=err, transient=True)
+
+
+def here() -> Course:
+    """Return the course around the current folder, and make it the current one, as nbgrader expects."""
+    course = find_course(Path.cwd())
+    os.chdir(course.root)
+    # nbgrader runs alembic, which lies beside this Python, by its bare name.
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return course
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one sentence on stderr, unless AUTOGRADER_DEBUG is set."""
+    from autograder.reference import SolutionError
+    from autograder.release import ReleaseError
+
+    # Warnings inside nbgrader and SQLAlchemy say nothing that an instructor could act on.
+    warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
+    command: Callable[[], object] = app
+    try:
+        command()
+    except (UsageError, ReleaseError, SolutionError) as error:
+        if os.environ.get("AUTOGRADER_DEBUG"):
+            raise
+        complain(str(error))
+        sys.exit(2 if isinstance(error, UsageError) else 1)

@@ -1,0 +1,101 @@
+"""A course folder: where it is, how it is configured, and nbgrader's commands on it."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import shutil
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.apps import NbGrader, NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+CONFIG = "nbgrader_config.py"
+
+
+class UsageError(ValueError):
+    """The command cannot be carried out as given; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder with nbgrader's configuration of it."""
+
+    root: Path  # the folder that holds nbgrader_config.py, or a scratch copy of it
+    config: Config  # nbgrader's configuration, with the root and the gradebook's place filled in
+
+    @property
+    def directory(self) -> CourseDirectory:
+        """Return nbgrader's own view of the course."""
+        return CourseDirectory(config=self.config)
+
+    def folder(self, step: str, assignment: str, student: str = ".") -> Path:
+        """Return an assignment's folder at a step: source, release, submitted, autograded or feedback."""
+        course = self.directory
+        return Path(course.format_path(getattr(course, f"{step}_directory"), student, assignment)).resolve()
+
+    def assignments(self) -> list[str]:
+        """Return the names of the assignments in the source folder, sorted."""
+        source = Path(self.root, self.directory.source_directory)
+        return sorted(folder.name for folder in source.glob("*") if any(folder.glob("*.ipynb")))
+
+    def notebooks(self, assignment: str) -> list[str]:
+        """Return the names of an assignment's notebooks, without their ending."""
+        return sorted(path.stem for path in self.folder("source", assignment).glob("*.ipynb"))
+
+    def check_assignment(self, name: str) -> None:
+        """Raise UsageError unless `name` is an assignment of the course."""
+        if name not in self.assignments():
+            there = ", ".join(self.assignments()) or "none yet"
+            raise UsageError(f"There is no assignment {name!r} in {self.directory.source_directory}/ ({there}).")
+
+    def students(self, assignment: str) -> list[str]:
+        """Return who has submitted something for the assignment, sorted."""
+        submitted = Path(self.root, self.directory.submitted_directory)
+        return sorted(folder.parent.name for folder in submitted.glob(f"*/{assignment}"))
+
+    def api(self) -> NbGraderAPI:
+        """Return nbgrader's programming interface to this course; it logs nothing to the terminal."""
+        app = NbGrader(config=self.config)
+        app.log = logging.getLogger(f"autograder.{id(self)}")
+        app.log.propagate = False
+        app.log.setLevel(logging.INFO)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # nbgrader's own deprecations are not the instructor's business
+            return NbGraderAPI(coursedir=CourseDirectory(parent=app, config=self.config), parent=app)
+
+    def scratch(self, folder: Path, assignment: str) -> Course:
+        """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own."""
+        fresh = configured(folder, self.config)
+        shutil.copytree(self.folder("source", assignment), fresh.folder("source", assignment), dirs_exist_ok=True)
+        kept = Path(self.root, "grading", "reference").resolve()
+        fresh.config.Reference.directory = str(kept)
+        return fresh
+
+
+def find_course(start: Path) -> Course:
+    """Return the course that `start` lies in: the nearest folder upwards with an nbgrader_config.py."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return configured(folder, _read_config(folder))
+    raise UsageError(f"There is no {CONFIG} in {start} or above it: change to the course folder.")
+
+
+def configured(root: Path, config: Config) -> Course:
+    """Return the course at `root` under a copy of `config`."""
+    root = root.resolve()
+    own: Any = copy.deepcopy(config)
+    own.CourseDirectory.root = str(root)
+    own.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+    (root / "grading").mkdir(parents=True, exist_ok=True)
+    return Course(root, own)
+
+
+def _read_config(folder: Path) -> Config:
+    from traitlets.config.loader import PyFileConfigLoader
+
+    return PyFileConfigLoader(CONFIG, path=str(folder)).load_config()

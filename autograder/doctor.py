@@ -1,0 +1,65 @@
+"""Doctor: what this machine offers for grading, and how to mend what is missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    good: bool
+    found: str
+    mend: str = ""  # one sentence on what to do, "" where all is well
+
+
+def examine(root: Path) -> list[Check]:
+    """Look at Python, the installed packages, the kernel, the cores and the course folder."""
+    return [_python(), _packages(), _kernel(), _cores(), _writable(root)]
+
+
+def _python() -> Check:
+    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
+    return Check("Python", good, platform.python_version(), "" if good else "Install Python 3.11, 3.12 or 3.13.")
+
+
+def _packages() -> Check:
+    result = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    said = (result.stdout or result.stderr).strip().splitlines()
+    good = result.returncode == 0
+    number = len(list(importlib.metadata.distributions()))
+    mend = "" if good else "Run: python -m pip install -r requirements.txt"
+    return Check("packages", good, f"{number} installed; {said[0] if said else 'pip says nothing'}", mend)
+
+
+def _kernel() -> Check:
+    try:
+        command = KernelSpecManager().get_kernel_spec("python3").argv[0]
+    except NoSuchKernel:
+        return Check("kernel", False, "no kernel called python3", "Run: python -m pip install ipykernel")
+    return Check("kernel", True, f"python3 runs {Path(command).name}")
+
+
+def _cores() -> Check:
+    return Check("cores", True, f"{os.cpu_count()}")
+
+
+def _writable(root: Path) -> Check:
+    folder = root / "grading"
+    good = os.access(folder if folder.exists() else root, os.W_OK)
+    return Check(
+        "grading/",
+        good,
+        "writable" if good else "not writable",
+        "" if good else f"Allow writing to {folder}.",
+    )

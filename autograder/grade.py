@@ -1,0 +1,130 @@
+"""Grade: submissions in, gradebook entries and results out. One bad submission harms no other."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+
+from autograder.course import Course, UsageError
+from autograder.judge import METADATA, Verdict
+from autograder.release import last_line, release
+
+LARGEST = 50_000_000  # bytes of a notebook
+
+
+class BadSubmission(ValueError):  # noqa: N818  # a finding about a file, not an error of the program
+    """A submission that cannot be graded; the message is one sentence that names the file."""
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What one graded cell earned."""
+
+    grade_id: str
+    points: float | None  # None where a person grades it
+    possible: float
+    verdicts: list[Verdict]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one submission earned, cell by cell, or why it could not be graded."""
+
+    student: str
+    cells: list[CellResult]
+    problem: str = ""  # one sentence, "" where it was graded
+
+    @property
+    def points(self) -> float:
+        """The points earned automatically."""
+        return sum(cell.points or 0 for cell in self.cells)
+
+    @property
+    def possible(self) -> float:
+        """The points that can be earned automatically."""
+        return sum(cell.possible for cell in self.cells if cell.points is not None)
+
+
+def chosen_students(course: Course, assignment: str, students: list[str]) -> list[str]:
+    """Return the students to grade: those named, or all who submitted; UsageError if that is impossible."""
+    for student in students:
+        if not student or Path(student).name != student or student in (".", "..") or "\\" in student:
+            raise UsageError(f"{student!r} is no student id: an id names one folder and holds no slash.")
+    there = course.students(assignment)
+    where = course.folder("submitted", assignment, "STUDENT")
+    if missing := [student for student in students if student not in there]:
+        raise UsageError(f"{missing[0]} has submitted no {assignment}: {where} is where it would be.")
+    if not there:
+        raise UsageError(f"Nobody has submitted {assignment} yet: put notebooks into {where}.")
+    return students or there
+
+
+def grade(course: Course, assignment: str, students: list[str]) -> Iterator[Result]:
+    """Grade the students' submissions one after the other, yielding each result as it comes."""
+    # The gradebook holds the cells and hidden tests that nbgrader grades with: make them the source's.
+    release(course, assignment)
+    for student in students:
+        try:
+            for notebook in course.notebooks(assignment):
+                check_notebook(course, assignment, student, notebook)
+            _run_nbgrader(course, assignment, student)
+            yield Result(student, results(course, assignment, student))
+        except BadSubmission as problem:
+            yield Result(student, [], str(problem))
+
+
+def _run_nbgrader(course: Course, assignment: str, student: str) -> None:
+    outcome = course.api().autograde(assignment, student, force=True, create=True)
+    if not outcome["success"]:
+        folder = course.folder("submitted", assignment, student)
+        raise BadSubmission(f"{folder}: nbgrader could not grade it: {last_line(outcome)}")
+
+
+def check_notebook(course: Course, assignment: str, student: str, notebook: str) -> None:
+    """Raise BadSubmission unless the submitted notebook can be read and belongs to the assignment."""
+    path = course.folder("submitted", assignment, student) / f"{notebook}.ipynb"
+    if not path.exists() and not path.is_symlink():
+        others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb"))) or "no notebook"
+        raise BadSubmission(f"{path} is missing; the folder holds {others}.")
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise BadSubmission(f"{path} is not a plain file.")
+    if status.st_size > LARGEST:
+        raise BadSubmission(f"{path} is {status.st_size / 1e6:.0f} MB large, more than {LARGEST / 1e6:.0f} MB.")
+    known = grade_ids(course.folder("source", assignment) / f"{notebook}.ipynb")
+    if not known & grade_ids(path):
+        raise BadSubmission(f"{path} holds none of the cells of {assignment}/{notebook}: another notebook?")
+
+
+def grade_ids(path: Path) -> set[str]:
+    """Return the grade ids in a notebook; BadSubmission where it is none."""
+    try:
+        nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(nb)
+        return {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in nb.cells} - {"None"}
+    except json.JSONDecodeError as error:
+        raise BadSubmission(f"{path} is not a notebook: broken JSON in line {error.lineno}.") from None
+    except Exception as error:  # nbformat raises a dozen kinds; all mean the same here
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise BadSubmission(f"{path} is not a notebook that can be read: {reason}") from None
+
+
+def results(course: Course, assignment: str, student: str) -> list[CellResult]:
+    """Read the results of a graded submission from its autograded notebooks, which the judge wrote."""
+    folder = course.folder("autograded", assignment, student)
+    notebooks = (nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in course.notebooks(assignment))
+    cells = (cell for nb in notebooks for cell in nb.cells if utils.is_grade(cell))
+    return [_cell_result(cell) for cell in cells]
+
+
+def _cell_result(cell: nbformat.NotebookNode) -> CellResult:
+    points, possible = utils.determine_grade(cell)
+    verdicts = [Verdict(**item) for item in cell.metadata.get(METADATA, {}).get("verdicts", [])]
+    by_hand = utils.is_solution(cell)
+    return CellResult(cell.metadata.nbgrader.grade_id, None if by_hand else points, possible, verdicts)

@@ -1,0 +1,44 @@
+"""Release: solutions become what students get."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from autograder.course import Course
+
+
+class ReleaseError(RuntimeError):
+    """nbgrader could not make the release; the message names the assignment and the reason."""
+
+
+def release(course: Course, assignment: str) -> Path:
+    """Make the students' version of an assignment and enter its cells in the gradebook; return its folder."""
+    course.check_assignment(assignment)
+    result = course.api().generate_assignment(assignment, force=True, create=True)
+    if not result["success"]:
+        raise ReleaseError(f"{assignment} could not be released: {last_line(result)}")
+    return course.folder("release", assignment)
+
+
+def outdated(course: Course, assignment: str) -> list[str]:
+    """Return the files of a committed release that differ from what its source makes now."""
+    with tempfile.TemporaryDirectory() as folder:
+        fresh = contents(release(course.scratch(Path(folder), assignment), assignment))
+    there = contents(course.folder("release", assignment))
+    return sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return relative name -> bytes of the files in a folder, Jupyter's checkpoints left out."""
+    files = (path for path in folder.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def last_line(result: dict[str, Any]) -> str:
+    """Return the most telling line of a failed nbgrader command: its exception, else its last log line."""
+    log = [line for line in result.get("log", "").splitlines() if line.strip()]
+    raised = [line for line in log if "Error: " in line or "Exception: " in line]
+    lines = raised or log or result.get("error", "unknown reason").strip().splitlines()
+    return str(lines[-1]).strip()

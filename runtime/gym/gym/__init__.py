@@ -1,0 +1,5 @@
+"""A stand-in for gym: it lets Trax import, and says what is missing when anything of it is used."""
+
+import trax_runtime as _trax_runtime
+
+__getattr__ = _trax_runtime.missing("gym")
