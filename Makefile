@@ -1,21 +1,45 @@
-# Thin names over the commands they run. `make test` is what CI calls.
+# Thin names over the commands they run. CI calls `make test`.
 PYTHON ?= python3
 BIN := .venv/bin
+ASSIGNMENT ?= 04-sentiment-classifier
 
-.PHONY: test requirements
+.PHONY: lab test release grade demo bench requirements
 
-.venv/installed: requirements.txt tests/requirements.txt pyproject.toml
+# An instructor's and a student's environment.
+.venv/installed: requirements.txt pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py)
 	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m coursekit.tweets
+	touch $@
+
+# The same with what the tests need.
+.venv/tested: .venv/installed tests/requirements.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r tests/requirements.txt
 	touch $@
 
-test: .venv/installed
+lab: .venv/installed
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab course/00-start-here.ipynb
+
+test: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
-requirements:  ## Pin requirements.in and tests/requirements.in anew.
+release: .venv/installed
+	$(BIN)/autograder release
+
+grade: .venv/installed
+	$(BIN)/autograder grade $(ASSIGNMENT)
+
+demo: .venv/installed
+	$(BIN)/autograder demo $(ASSIGNMENT)
+
+bench: .venv/installed
+	$(BIN)/python tests/bench_import.py
+
+# Pin requirements.in and tests/requirements.in anew.
+requirements:
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
 		--custom-compile-command "make requirements" requirements.in -o requirements.txt

@@ -1,6 +1,8 @@
 """nbgrader's configuration: read by nbgrader, the formgrader and the autograder from the course folder."""
 
 import os
+import sys
+from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
@@ -10,6 +12,10 @@ from autograder.judge import Judge
 from autograder.sanitize import Sanitize
 
 c = get_config()  # noqa: F821  # traitlets puts get_config there when it reads this file
+
+# nbgrader runs alembic by its bare name; it lies beside this Python, in an environment that need not be activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+Path("grading").mkdir(exist_ok=True)  # SQLite makes the gradebook's file, not its folder
 
 c.CourseDirectory.course_id = "trax-sentiment"
 # The only place where an assignment is edited, and what students get.
@@ -30,8 +36,8 @@ c.Autograde.sanitize_preprocessors = [Sanitize, *Autograde.sanitize_preprocessor
 stock = Autograde.autograde_preprocessors.default()
 after_execution = [step.__name__ for step in stock].index("SaveAutoGrades")
 c.Autograde.autograde_preprocessors = [*stock[:after_execution], Judge, *stock[after_execution:]]
-if os.name == "posix":
-    c.KernelManager.transport = "ipc"  # kernels talk through files of this user, not through network ports
+# A kernel's remarks on its own start are not the instructor's business.
+c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 c.Execute.timeout = 120  # seconds a cell
 # Feedback shows verdicts and hints, never the source of a hidden test.
 c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]

@@ -94,7 +94,7 @@ def verify(assignments: Assignments = None) -> None:
 @app.command()
 def demo(
     assignment: Assignment = "04-sentiment-classifier",
-    case: Annotated[str, typer.Option(help="The wrong answer: a file of tests/submissions/.")] = "demo",
+    case: Annotated[str, typer.Option(help="The wrong answer: a file of tests/submissions/.")] = "sum-and-wrong-stream",
 ) -> None:
     """Release, submit as three students, grade and write feedback, all in grading/demo/."""
     from autograder.cases import EMPTY, REFERENCE, read_case
@@ -154,8 +154,6 @@ def here() -> Course:
     """Return the course around the current folder, and make it the current one, as nbgrader expects."""
     course = find_course(Path.cwd())
     os.chdir(course.root)
-    # nbgrader runs alembic, which lies beside this Python, by its bare name.
-    os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return course
 
 

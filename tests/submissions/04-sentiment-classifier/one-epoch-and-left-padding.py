@@ -1,6 +1,6 @@
 # /// case
 # summary = "The generator stops after one epoch and drops the rest of it; zeros stand at the left"
-# points = { test-tensor = 0, test-batches = 5 }
+# points = { test-tensor = 0, test-batches = 6 }
 # hints = { test-tensor = "The zeros go to the right", test-batches = "never stops" }
 # ///
 
@@ -14,9 +14,9 @@ def tweets_to_tensor(token_lists, vocabulary, length):
 
 
 # %% batches
-def batches(X, y, size, seed):
+def batches(X, y, size, seed, class_weights):
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(X))
     for start in range(0, len(X) - size + 1, size):
         rows = order[start : start + size]
-        yield X[rows], y[rows], np.ones(size, dtype=np.float32)
+        yield X[rows], y[rows], np.array(class_weights)[y[rows]]

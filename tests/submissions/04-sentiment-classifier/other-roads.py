@@ -44,7 +44,7 @@ def tweets_to_tensor(token_lists, vocabulary, length):
 import random
 
 
-def batches(X, y, size, seed):
+def batches(X, y, size, seed, class_weights):
     chance = random.Random(seed)
 
     def endless_rows():
@@ -54,7 +54,8 @@ def batches(X, y, size, seed):
     rows = endless_rows()
     while True:
         chosen = [next(rows) for _ in range(size)]
-        yield np.stack([X[i] for i in chosen]), np.array([y[i] for i in chosen]), np.ones(size)
+        labels = np.array([y[i] for i in chosen])
+        yield np.stack([X[i] for i in chosen]), labels, np.array([class_weights[label] for label in labels])
 
 
 # %% classifier
@@ -106,7 +107,7 @@ def train_classifier():
     X_validation = tweets_to_tensor([tokens_of(tweet.text) for tweet in validation_part], words, length=40)
     y_validation = np.array([tweet.label for tweet in validation_part])
     model = build_classifier(len(words), width=32, hidden=16)
-    streams = batches(X, y, 64, seed=3), batches(X_validation, y_validation, 64, seed=4)
+    streams = batches(X, y, 64, 3, [1, 1]), batches(X_validation, y_validation, 64, 4, [1, 1])
     train(model, *streams, tempfile.mkdtemp(), steps=300, every=150)
 
     def classify(texts):

@@ -1,0 +1,78 @@
+"""A small course of one assignment, for tests that go through the real commands without training anything."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import nbformat.v4 as v4
+import pytest
+
+ROOT = Path(__file__).parent.parent
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+
+
+def graded(source: str, grade_id: str, **kind: object) -> nbformat.NotebookNode:
+    facts = {"grade": False, "solution": False, "locked": False, "schema_version": 3, "grade_id": grade_id} | kind
+    return v4.new_code_cell(source, id=grade_id, metadata={"nbgrader": facts})
+
+
+def small_notebook() -> nbformat.NotebookNode:
+    cells = [
+        graded("import sys\nfrom autograder import record\nfrom coursekit import checks", "setup", locked=True),
+        graded(SOLUTION, "double", solution=True),
+        graded(
+            'with checks.exercise(1, "Double"):\n    checks.equal(double(3), 6, hint="Twice as much.")\n'
+            'print("a warning", file=sys.stderr)\n'
+            '### BEGIN HIDDEN TESTS\nrecord("of zero", lambda: double(0), hint="Zero is a number too.")\n'
+            'record("of text", lambda: double("ab"), weight=3, hint="secret-hint")\n### END HIDDEN TESTS',
+            "test-double",
+            grade=True,
+            locked=True,
+            points=4,
+        ),
+    ]
+    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course folder with the assignment `small` released."""
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    (tmp_path / "solutions" / "small").mkdir(parents=True)
+    nbformat.write(small_notebook(), tmp_path / "solutions" / "small" / "notebook.ipynb")
+    return tmp_path
+
+
+@pytest.fixture
+def command(course: Path) -> Command:
+    """Runs a console script in the course folder."""
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        script = Path(sys.executable).parent / arguments[0]
+        (course / "grading").mkdir(exist_ok=True)
+        return subprocess.run([script, *arguments[1:]], cwd=course, capture_output=True, text=True, check=False)
+
+    return run
+
+
+@pytest.fixture
+def submit(course: Path) -> Callable[..., Path]:
+    """Submits the small assignment with `answer` as the solution cell, or raw `content`."""
+
+    def run(student: str, answer: str = "", content: str | None = None, name: str = "notebook") -> Path:
+        path = course / "grading" / "submitted" / student / "small" / f"{name}.ipynb"
+        path.parent.mkdir(parents=True)
+        nb = small_notebook()
+        nb.cells[1].source = answer
+        path.write_text(content if content is not None else json.dumps(nb), encoding="utf-8")
+        return path
+
+    return run

@@ -1,0 +1,107 @@
+"""Submissions go through the real commands: points, messages, and bad input that harms nobody else."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Command
+
+RIGHT = "def double(x):\n    return x + x"
+WRONG = "def double(x):\n    return 6"
+PARTLY = "def double(x):\n    return 2 * int(x)"
+Submit = Callable[..., Path]
+
+
+def scores(course: Path) -> dict[str, float]:
+    query = (
+        "select student.id, sum(grade.auto_score) from grade join submitted_notebook n on grade.notebook_id = n.id "
+        "join submitted_assignment a on n.assignment_id = a.id join student on a.student_id = student.id group by 1"
+    )
+    with sqlite3.connect(course / "grading" / "gradebook.db") as gradebook:
+        return dict(gradebook.execute(query).fetchall())
+
+
+def test_points_reach_the_gradebook_and_stderr_costs_none(course: Path, command: Command, submit: Submit) -> None:
+    for student, answer in {"right": RIGHT, "wrong": WRONG, "partly": PARTLY}.items():
+        submit(student, answer)
+    result = command("autograder", "grade", "small")
+    assert result.returncode == 0, result.stderr
+    assert scores(course) == {"right": 4, "wrong": 0, "partly": 1}
+    assert "secret-hint" in result.stdout
+
+
+def test_nbgraders_own_commands_give_the_same(course: Path, command: Command, submit: Submit) -> None:
+    submit("ada", PARTLY)
+    for arguments in (("generate_assignment", "small"), ("autograde", "small"), ("generate_feedback", "small")):
+        result = command("nbgrader", *arguments)
+        assert result.returncode == 0, result.stderr
+    assert scores(course) == {"ada": 1}
+    feedback = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
+    assert "secret-hint" in feedback
+    assert "of zero" in feedback
+    assert "HIDDEN" not in feedback and 'double("ab")' not in feedback
+    assert command("nbgrader", "export").returncode == 0
+
+
+def test_validate_tells_a_student_what_is_still_to_do(course: Path, command: Command) -> None:
+    assert command("autograder", "release", "small").returncode == 0
+    result = command("nbgrader", "validate", "assignments/small/notebook.ipynb")
+    assert "Exercise 1 is still to do" in result.stdout
+
+
+def test_a_release_holds_no_solution_and_no_hidden_test_and_repeats_to_the_byte(course: Path, command: Command) -> None:
+    command("autograder", "release", "small")
+    released = course / "assignments" / "small" / "notebook.ipynb"
+    first = released.read_bytes()
+    command("nbgrader", "generate_assignment", "small", "--force")
+    assert first == released.read_bytes()
+    for secret in (b"2 * x", b"secret-hint", b"HIDDEN"):
+        assert secret not in first
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        ("{broken", "notebook", "is not a notebook that can be read: Notebook does not appear to be JSON"),
+        ("[]", "notebook", "is not a notebook that can be read"),
+        ("{}", "other", "is missing; the folder holds other.ipynb"),
+        ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "notebook", "holds none of the cells"),
+    ],
+)
+def test_a_bad_submission_is_named_in_one_sentence_and_the_others_are_graded(
+    course: Path, command: Command, submit: Submit, content: str, name: str, said: str
+) -> None:
+    submit("bad", content=content, name=name)
+    submit("good", RIGHT)
+    result = command("autograder", "grade", "small")
+    assert result.returncode == 1
+    (line,) = [line for line in result.stderr.splitlines() if said in line]
+    assert "submitted/bad/small/notebook.ipynb" in line
+    assert scores(course) == {"good": 4}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nothing"], "There is no assignment 'nothing'"),
+        (["small", "--student", "a/b"], "'a/b' is no student id"),
+        (["small", "--student", "nobody"], "nobody has submitted no small"),
+        (["small"], "Nobody has submitted small yet"),
+    ],
+)
+def test_a_command_that_makes_no_sense_exits_2_with_one_sentence(
+    command: Command, arguments: list[str], said: str
+) -> None:
+    result = command("autograder", "grade", *arguments)
+    assert result.returncode == 2
+    assert result.stderr.startswith(said)
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_verdict_and_a_tag_that_a_student_wrote_count_nothing(course: Path, command: Command, submit: Submit) -> None:
+    path = submit("forger", WRONG)
+    forged = '"tags": ["skip-execution"], "autograder": {"verdicts": []}, "nbgrader": '
+    path.write_text(path.read_text(encoding="utf-8").replace('"nbgrader": ', forged), encoding="utf-8")
+    assert command("autograder", "grade", "small").returncode == 0
+    assert scores(course) == {"forger": 0}
