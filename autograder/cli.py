@@ -7,7 +7,6 @@ import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
+from autograder import grade as grading
+from autograder import release as releasing
+from autograder import verify as verifying
+from autograder.cases import EMPTY, REFERENCE, Case, read_case
 from autograder.course import Course, UsageError, find_course
-
-# nbgrader's imports take two seconds: a command imports what it needs when it runs.
+from autograder.doctor import examine
+from autograder.reference import SolutionError
+from autograder.tables import results_table
 
 app = typer.Typer(
     add_completion=False,
@@ -40,11 +44,9 @@ def complain(message: str) -> None:
 @app.command()
 def release(assignments: Assignments = None) -> None:
     """Make assignments/ from solutions/; the same input gives the same bytes."""
-    from autograder.release import release as make
-
     course = here()
     for assignment in assignments or course.assignments():
-        out.print(f"released {make(course, assignment).relative_to(course.root)}")
+        out.print(f"released {releasing.release(course, assignment).relative_to(course.root)}")
 
 
 @app.command()
@@ -53,9 +55,6 @@ def grade(
     student: Annotated[list[str] | None, typer.Option(help="Grade this student only; may be repeated.")] = None,
 ) -> None:
     """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded."""
-    from autograder import grade as grading
-    from autograder.tables import results_table
-
     course = here()
     course.check_assignment(assignment)
     students = grading.chosen_students(course, assignment, student or [])
@@ -76,15 +75,13 @@ def grade(
 @app.command()
 def verify(assignments: Assignments = None) -> None:
     """Test the tests: release up to date, reference full marks, empty release zero, every case as written."""
-    from autograder import verify as verifying
-
     course, surprises = here(), 0
     for assignment in assignments or course.assignments():
         course.check_assignment(assignment)
         found = verifying.release_findings(course, assignment)
         with tempfile.TemporaryDirectory() as folder:
             findings = run(course, assignment, verifying.all_cases(course, assignment), Path(folder))
-        found += [f"{finding.case.name}: {text}" for finding in findings for text in finding.surprises]
+        found += surprises_of(findings)
         for text in found:
             complain(f"{assignment}: {text}")
         surprises += len(found)
@@ -97,45 +94,42 @@ def demo(
     case: Annotated[str, typer.Option(help="The wrong answer: a file of tests/submissions/.")] = "sum-and-wrong-stream",
 ) -> None:
     """Release, submit as three students, grade and write feedback, all in grading/demo/."""
-    from autograder.cases import EMPTY, REFERENCE, read_case
-    from autograder.release import last_line
-
     course = here()
     course.check_assignment(assignment)
     wrong = read_case(course.root / "tests" / "submissions" / assignment / f"{case}.py")
     folder = course.root / "grading" / "demo"
     shutil.rmtree(folder, ignore_errors=True)
     findings = run(course, assignment, [REFERENCE, EMPTY, wrong], folder)
-    surprises = [f"{finding.case.name}: {text}" for finding in findings for text in finding.surprises]
+    surprises = surprises_of(findings)
     feedback = course.scratch(folder, assignment).api().generate_feedback(assignment)
     if not feedback["success"]:
-        surprises.append(f"no feedback could be written: {last_line(feedback)}")
+        surprises.append(f"no feedback could be written: {releasing.last_line(feedback)}")
     out.print(f"feedback: {(folder / 'grading' / 'feedback').relative_to(course.root)}")
     for text in surprises:
         complain(text)
     raise typer.Exit(bool(surprises))
 
 
-def run(course: Course, assignment: str, cases: list, folder: Path) -> list:  # type: ignore[type-arg]  # the types' module is imported late
+def run(course: Course, assignment: str, cases: list[Case], folder: Path) -> list[verifying.Finding]:
     """Run cases with a progress bar and print their table."""
-    from autograder.tables import results_table
-    from autograder.verify import run_cases
-
     findings = []
     with progress() as bar:
         task = bar.add_task(assignment, total=len(cases))
-        for finding in run_cases(course, assignment, cases, folder):
+        for finding in verifying.run_cases(course, assignment, cases, folder):
             bar.update(task, advance=1, description=finding.case.name)
             findings.append(finding)
     out.print(results_table(assignment, [finding.result for finding in findings]))
     return findings
 
 
+def surprises_of(findings: list[verifying.Finding]) -> list[str]:
+    """Return all surprises, each with the name of its case."""
+    return [f"{finding.case.name}: {text}" for finding in findings for text in finding.surprises]
+
+
 @app.command()
 def doctor() -> None:
     """Say what this machine offers for grading, and how to mend what is missing."""
-    from autograder.doctor import examine
-
     checks = examine(here().root)
     for check in checks:
         out.print(f"{'✔' if check.good else '✘'} {check.name}: {check.found}", markup=False)
@@ -159,15 +153,11 @@ def here() -> Course:
 
 def main() -> None:
     """Run a command; what goes wrong is one sentence on stderr, unless AUTOGRADER_DEBUG is set."""
-    from autograder.reference import SolutionError
-    from autograder.release import ReleaseError
-
     # Warnings inside nbgrader and SQLAlchemy say nothing that an instructor could act on.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
-    command: Callable[[], object] = app
     try:
-        command()
-    except (UsageError, ReleaseError, SolutionError) as error:
+        app()
+    except (UsageError, releasing.ReleaseError, SolutionError) as error:
         if os.environ.get("AUTOGRADER_DEBUG"):
             raise
         complain(str(error))

@@ -14,6 +14,8 @@ from nbgrader.apps import NbGrader, NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.reference import Reference
+
 CONFIG = "nbgrader_config.py"
 
 
@@ -72,8 +74,8 @@ class Course:
         """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own."""
         fresh = configured(folder, self.config)
         shutil.copytree(self.folder("source", assignment), fresh.folder("source", assignment), dirs_exist_ok=True)
-        kept = Path(self.root, "grading", "reference").resolve()
-        fresh.config.Reference.directory = str(kept)
+        kept = Path(self.root, Reference(config=self.config).directory)
+        fresh.config.Reference.directory = str(kept.resolve())
         return fresh
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -188,11 +188,14 @@ def _write(cell: NotebookNode, verdicts: list[Verdict]) -> None:
 
 def _as_html(verdicts: list[Verdict]) -> str:
     """Show the verdicts as a table; all text is escaped, since parts of it are a student's."""
-    cell: Callable[[str], str] = lambda text: f"<td style='text-align:left;white-space:pre-wrap'>{text}</td>"  # noqa: E731  # a name for one expression
     rows = []
     for verdict in verdicts:
         mark = "✔" if verdict.passed else "✘"
         said = "\n".join(part for part in (verdict.message, verdict.hint and f"hint: {verdict.hint}") if part)
         score = f"{verdict.earned:g} / {verdict.possible:g}"
-        rows.append(f"<tr>{cell(mark)}{cell(html.escape(verdict.name))}{cell(score)}{cell(html.escape(said))}</tr>")
+        rows.append("<tr>" + "".join(map(_as_table_cell, (mark, verdict.name, score, said))) + "</tr>")
     return f"<table>{''.join(rows)}</table>"
+
+
+def _as_table_cell(text: str) -> str:
+    return f"<td style='text-align:left;white-space:pre-wrap'>{html.escape(text)}</td>"

@@ -27,29 +27,20 @@ def _fastmath(module: Any) -> None:
     sys.modules["trax"].math = module  # type: ignore[attr-defined]
 
 
+class _Elements(list[Any]):
+    """A list that no array is a member of; asking today's JAX whether an array equals a tuple raises."""
+
+    def __contains__(self, item: object) -> bool:
+        return not hasattr(item, "shape") and super().__contains__(item)
+
+
 def _fastmath_numpy(module: Any) -> None:
-    """`tree in copy_from_tree` compares arrays with tuples, which today's JAX refuses: a Loop could not resume."""
+    """`tree in copy_from_tree` meets arrays, so a Loop could not resume; the elements to copy are never arrays."""
     original = module.tree_unflatten
 
     def tree_unflatten(flat: Any, tree: Any, copy_from_tree: Any = None) -> Any:
         """Rebuild `tree` from the leaves in `flat`; returns the new tree and the leaves left over."""
-        if copy_from_tree is None:
-            return original(flat, tree)
-        # An array is never one of the elements to copy: those are None and empty tuples.
-        if not hasattr(tree, "shape") and tree in copy_from_tree:
-            return tree, flat
-        if isinstance(tree, list | tuple):
-            new, rest = [], flat
-            for branch in tree:
-                leaf, rest = tree_unflatten(rest, branch, copy_from_tree)
-                new.append(leaf)
-            return (tuple(new) if isinstance(tree, tuple) else new), rest
-        if isinstance(tree, dict):
-            grown, rest = {}, flat
-            for key in tree:
-                grown[key], rest = tree_unflatten(rest, tree[key], copy_from_tree)
-            return grown, rest
-        return flat[0], flat[1:]
+        return original(flat, tree, None if copy_from_tree is None else _Elements(copy_from_tree))
 
     module.tree_unflatten = tree_unflatten
 
