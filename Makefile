@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASSIGNMENT ?= 04-sentiment-classifier
 
-.PHONY: lab test release grade demo bench requirements
+.PHONY: lab test lectures site release grade demo bench requirements
 
 # An instructor's and a student's environment.
 .venv/installed: requirements.txt pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py)
@@ -24,7 +24,18 @@ test: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(MAKE) site
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# Every lecture in a fresh kernel, in parallel; what they show is kept in build/site/source/.
+lectures: .venv/tested
+	$(BIN)/python site/execute.py
+
+# The executed lectures as pages: build/site/html/index.html
+site: lectures
+	cp -R site/index.md assignments build/site/source/
+	$(BIN)/python -m sphinx -q -W --keep-going -c site build/site/source build/site/html
+	@echo "open build/site/html/index.html"
 
 release: .venv/installed
 	$(BIN)/autograder release

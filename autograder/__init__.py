@@ -3,6 +3,6 @@
 Importing this package is light (standard library and NumPy), because student notebooks do it.
 """
 
-from autograder.records import accuracy, between, one_of, record
+from autograder.records import accuracy, alike, between, distinct, one_of, record, unordered
 
-__all__ = ["accuracy", "between", "one_of", "record"]
+__all__ = ["accuracy", "alike", "between", "distinct", "one_of", "record", "unordered"]

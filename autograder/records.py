@@ -10,7 +10,8 @@ A record is one JSON object, published as a display output under the MIME type `
     error     "ExceptionName: message", when computing the value raised
     rule      how the judge compares: {"kind": "equal", "rtol": …, "atol": …},
               {"kind": "accuracy", "labels": …, "at_least": …},
-              {"kind": "between", "low": …, "high": …} or {"kind": "one_of", "accepted": […]}
+              {"kind": "between", "low": …, "high": …}, {"kind": "one_of", "accepted": […]},
+              {"kind": "unordered"}, {"kind": "distinct"} or {"kind": "alike"}
     weight    share of the cell's points, relative to the other records of the cell
     hint      one sentence shown to a student whose value is not accepted
 
@@ -72,6 +73,21 @@ def between(low: float, high: float) -> Rule:
 def one_of(accepted: list[Any]) -> Rule:
     """Rule: equal to one of the `accepted` values."""
     return {"kind": "one_of", "accepted": [encode(value) for value in accepted]}
+
+
+def unordered() -> Rule:
+    """Rule: the same items as the reference's list (or rows of its array) in any order, exactly equal."""
+    return {"kind": "unordered"}
+
+
+def distinct() -> Rule:
+    """Rule: a list of as many items as the reference's, each of the same kind and shape, no two of them equal."""
+    return {"kind": "distinct"}
+
+
+def alike() -> Rule:
+    """Rule: a list of as many items as the reference's, each of the same kind and shape, all of them equal."""
+    return {"kind": "alike"}
 
 
 def record(

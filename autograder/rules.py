@@ -5,6 +5,8 @@ Messages never show a hidden expected value; they name types, shapes and how man
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,17 +37,25 @@ def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | N
 
     `expected` and `got` are decoded values; `rule` comes from the reference's record.
     """
-    if rule["kind"] == "equal":
+    kind = rule["kind"]
+    if kind == "equal":
         return _unequal(expected, got, rule["rtol"], rule["atol"])
-    if rule["kind"] == "between":
+    if kind == "between":
         return _outside(got, rule["low"], rule["high"])
-    if rule["kind"] == "accuracy":
+    if kind == "accuracy":
         return _inaccurate(got, labels[rule["labels"]], rule["at_least"])
-    if rule["kind"] == "one_of":
+    if kind == "one_of":
         accepted = [decode(value) for value in rule["accepted"]]
-        unequal = (_unequal(value, got, 1e-5, 1e-8) for value in accepted)
-        return None if None in unequal else "got an answer that is not among the accepted ones"
-    raise ValueError(f"there is no rule called {rule['kind']!r}")
+        return None if any(_same(value, got) for value in accepted) else "got an answer that is not an accepted one"
+    if kind == "unordered":
+        return _out_of_place(expected, got)
+    if kind in ("distinct", "alike"):
+        return _mixed(expected, got, alike=kind == "alike")
+    raise ValueError(f"there is no rule called {kind!r}")
+
+
+def _same(expected: Any, got: Any) -> bool:
+    return _unequal(expected, got, 1e-5, 1e-8) is None
 
 
 def _unequal(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
@@ -98,6 +108,38 @@ def _unequal_arrays(expected: Array, got: Array, rtol: float, atol: float) -> st
     odd = int(np.count_nonzero(~np.isfinite(_double(got)))) if got.dtype.kind in "fc" else 0
     not_finite = f", and {odd} of them are nan or infinite" if odd else ""
     return f"{wrong} of {same.size} values differ{not_finite}"
+
+
+def _out_of_place(expected: Any, got: Any) -> str | None:
+    """Compare two lists, or the rows of two arrays, without regard to order."""
+    if found := _other_form(expected, got):
+        return found
+    missing = Counter(map(_fingerprint, expected)) - Counter(map(_fingerprint, got))
+    return f"{missing.total()} of {len(expected)} items are missing, in any order" if missing else None
+
+
+def _fingerprint(item: Any) -> str:
+    """Return a text that equal items share, whatever the width of their numbers."""
+    return json.dumps(item, default=lambda part: sorted(part) if isinstance(part, frozenset) else part.tolist())
+
+
+def _mixed(expected: Any, got: Any, *, alike: bool) -> str | None:
+    """Check that the items of a list are all equal, or all different, and of the expected kind and shape."""
+    if found := _other_form(expected, got):
+        return found
+    for i, (one, other) in enumerate(zip(expected, got, strict=True)):
+        if found := _other_form(one, other):
+            return f"at position {i}: {found}"
+    different = len(set(map(_fingerprint, got)))
+    if different != (1 if alike else len(got)):
+        return f"{different} of {len(got)} items are different, expected " + ("all alike" if alike else "all different")
+    return None
+
+
+def _other_form(expected: Any, got: Any) -> str | None:
+    """Compare what kind of thing two values are, and how large."""
+    one, other = describe(expected), describe(got)
+    return None if one == other else f"got {other}, expected {one}"
 
 
 def _kind(array: Array) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from nbformat.notebooknode import NotebookNode
 
-from autograder import accuracy, between, one_of
+from autograder import accuracy, alike, between, distinct, one_of, unordered
 from autograder.judge import Verdict, collect, judge_cell
 from autograder.records import MIME, VERSION, Rule, encode
 from autograder.rules import LabelSets
@@ -101,6 +101,31 @@ def test_a_wrong_value_is_told_by_kind_shape_and_count(expected: Any, got: Any, 
 )
 def test_other_rules(rule: Rule, got: Any, points: float) -> None:
     assert points == earned([recorded("a", "reference", rule=rule)], [recorded("a", got)])
+
+
+PAIRS = np.array([[1, 10], [2, 20], [3, 30]])
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("rule", "reference", "got", "points"),
+    [
+        (unordered(), PAIRS, PAIRS[::-1].astype(np.int32), 6),
+        (unordered(), PAIRS, np.array([[1, 10], [2, 30], [3, 20]]), 0),
+        (unordered(), PAIRS, np.array([[1, 10], [1, 10], [2, 20]]), 0),
+        (unordered(), PAIRS, PAIRS[:2], 0),
+        (unordered(), ["a", "b"], ["b", "a"], 6),
+        (distinct(), [[1, 2], [2, 1]], [[2, 1], [1, 2]], 6),
+        (distinct(), [[1, 2], [2, 1]], [[1, 2], [1, 2]], 0),
+        (distinct(), [[1, 2], [2, 1]], [[1, 2], 3], 0),
+        (alike(), [PAIRS, PAIRS], [PAIRS + 1, PAIRS + 1], 6),
+        (alike(), [PAIRS, PAIRS], [PAIRS, PAIRS + 1], 0),
+        (alike(), [PAIRS, PAIRS], [PAIRS], 0),
+        (alike(), [1.0, 1.0], [NAN, NAN], 6),
+    ],
+)
+def test_rules_on_items(rule: Rule, reference: Any, got: Any, points: float) -> None:
+    assert points == earned([recorded("a", reference, rule=rule)], [recorded("a", got)])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""Sphinx's configuration for the site of the executed lectures; it needs no network, to build or to read."""
+
+project = "Sentiment analysis with neural networks in Trax"
+author = "The maintainers of the course"
+extensions = ["myst_nb", "sphinx-mathjax-offline"]
+myst_enable_extensions = ["dollarmath", "amsmath"]
+
+# site/execute.py has run the lectures already, in parallel and with its checks.
+nb_execution_mode = "off"
+# Without a kernel a widget is dead: its output's static twin, the text/html beside it, is shown instead.
+nb_mime_priority_overrides = [("*", "application/vnd.jupyter.widget-view+json", None)]
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}
+
+html_theme = "sphinx_book_theme"
+html_static_path = ["_static"]
+html_css_files = ["course.css"]
+html_title = "Sentiment analysis in Trax"
+html_theme_options = {
+    "use_download_button": True,
+    "use_fullscreen_button": False,
+    "show_toc_level": 2,
+    "navbar_start": [],
+    "navbar_center": [],
+    "navbar_end": [],
+    "navbar_persistent": [],  # the sidebar has the search box
+}
+html_show_sourcelink = False
+html_copy_source = True
