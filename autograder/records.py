@@ -11,7 +11,7 @@ A record is one JSON object, published as a display output under the MIME type `
     rule      how the judge compares: {"kind": "equal", "rtol": …, "atol": …},
               {"kind": "accuracy", "labels": …, "at_least": …},
               {"kind": "between", "low": …, "high": …}, {"kind": "one_of", "accepted": […]},
-              {"kind": "unordered"}, {"kind": "distinct"} or {"kind": "alike"}
+              {"kind": "unordered"}, {"kind": "distinct"} or {"kind": "alike", "rtol": …, "atol": …}
     weight    share of the cell's points, relative to the other records of the cell
     hint      one sentence shown to a student whose value is not accepted
 
@@ -85,9 +85,12 @@ def distinct() -> Rule:
     return {"kind": "distinct"}
 
 
-def alike() -> Rule:
-    """Rule: a list of as many items as the reference's, each of the same kind and shape, all of them equal."""
-    return {"kind": "alike"}
+def alike(rtol: float = 1e-5, atol: float = 1e-8) -> Rule:
+    """Rule: a list of as many items as the reference's, each of the same kind and shape, all equal to the first.
+
+    Floats may differ by atol + rtol * |first|.
+    """
+    return {"kind": "alike", "rtol": rtol, "atol": atol}
 
 
 def record(

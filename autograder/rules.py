@@ -49,8 +49,10 @@ def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | N
         return None if any(_same(value, got) for value in accepted) else "got an answer that is not an accepted one"
     if kind == "unordered":
         return _out_of_place(expected, got)
-    if kind in ("distinct", "alike"):
-        return _mixed(expected, got, alike=kind == "alike")
+    if kind == "distinct":
+        return _other_items(expected, got) or _repeated(got)
+    if kind == "alike":
+        return _other_items(expected, got) or _unlike_the_first(got, rule["rtol"], rule["atol"])
     raise ValueError(f"there is no rule called {kind!r}")
 
 
@@ -123,17 +125,22 @@ def _fingerprint(item: Any) -> str:
     return json.dumps(item, default=lambda part: sorted(part) if isinstance(part, frozenset) else part.tolist())
 
 
-def _mixed(expected: Any, got: Any, *, alike: bool) -> str | None:
-    """Check that the items of a list are all equal, or all different, and of the expected kind and shape."""
+def _other_items(expected: Any, got: Any) -> str | None:
+    """Compare two lists, and their items one by one, as `_other_form` does."""
     if found := _other_form(expected, got):
         return found
-    for i, (one, other) in enumerate(zip(expected, got, strict=True)):
-        if found := _other_form(one, other):
-            return f"at position {i}: {found}"
-    different = len(set(map(_fingerprint, got)))
-    if different != (1 if alike else len(got)):
-        return f"{different} of {len(got)} items are different, expected " + ("all alike" if alike else "all different")
-    return None
+    forms = (_other_form(one, other) for one, other in zip(expected, got, strict=True))
+    return next((f"at position {i}: {found}" for i, found in enumerate(forms) if found), None)
+
+
+def _repeated(items: Any) -> str | None:
+    different = len(set(map(_fingerprint, items)))
+    return None if different == len(items) else f"{different} of {len(items)} items are different, expected all"
+
+
+def _unlike_the_first(items: Any, rtol: float, atol: float) -> str | None:
+    unlike = sum(_unequal(items[0], item, rtol, atol) is not None for item in items)
+    return f"{unlike} of {len(items)} items differ from the first, expected none" if unlike else None
 
 
 def _other_form(expected: Any, got: Any) -> str | None:

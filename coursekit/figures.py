@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from cycler import cycler
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -36,6 +37,7 @@ COLORS = ("#2f7fc1", "#d55e00", "#009e73", "#b05c9b", "#808080")
 STYLES = ("-", "--", "-.", ":")
 MARKERS = ("o", "X", "s", "^", "D")
 POSITIVE, NEGATIVE = COLORS[0], COLORS[1]
+RIM = 11.5  # points from the middle of a drawn unit to its rim
 
 _RC: Any = {  # matplotlib's own type lists every key by name
     "font.size": 11,
@@ -49,6 +51,7 @@ _RC: Any = {  # matplotlib's own type lists every key by name
     "ytick.color": INK,
     "figure.facecolor": "none",
     "axes.facecolor": "none",
+    "axes.prop_cycle": cycler(color=COLORS),
     "savefig.facecolor": "none",
     "svg.fonttype": "path",
     "svg.hashsalt": "coursekit",  # the same figure gives the same bytes
@@ -154,9 +157,10 @@ def network(
         alpha = 0.55 if lit in (None, i) else 0.12
         for start in left:
             for end in right:
-                ax.plot(*zip(start, end, strict=True), color=INK, alpha=alpha, linewidth=0.8, zorder=1)
+                _connect(ax, start, end, alpha)
     for i, units in enumerate(places):
-        _draw_units(ax, units, COLORS[i % 3] if i else COLORS[4], lit in (None, i), values[i] if i < len(values) else ())
+        color = COLORS[i % 3] if i else COLORS[4]
+        _draw_units(ax, units, color, lit in (None, i), values[i] if i < len(values) else ())
         if sizes[i] > most:
             ax.annotate("⋮", (i * 2.2, 0), ha="center", va="center", fontsize=15)
         if labels:
@@ -166,12 +170,18 @@ def network(
     return picture(fig, alt)
 
 
+def _connect(ax: Axes, start: tuple[float, float], end: tuple[float, float], alpha: float) -> None:
+    """Draw a line from rim to rim of two units, so that it does not cross the numbers in them."""
+    line = {"arrowstyle": "-", "color": INK, "alpha": alpha, "lw": 0.8, "shrinkA": RIM, "shrinkB": RIM}
+    ax.annotate("", end, start, arrowprops=line, zorder=1)
+
+
 def _draw_units(
     ax: Axes, places: Sequence[tuple[float, float]], color: str, strong: bool, values: Sequence[float]
 ) -> None:
     """Draw the units of one layer as circles, with numbers in them where there are some."""
     for j, place in enumerate(places):
-        ax.plot(*place, "o", ms=23, mfc=color, mec=INK, mew=0.8, alpha=1 if strong else 0.3, zorder=2)
+        ax.plot(*place, "o", ms=2 * RIM, mfc=color, mec=INK, mew=0.8, alpha=1 if strong else 0.3, zorder=2)
         if j < len(values):
             ink = "white" if strong else INK
             ax.annotate(f"{values[j]:.3g}", place, ha="center", va="center", color=ink, fontsize=8, zorder=3)
@@ -202,9 +212,9 @@ def pipeline(layers: Sequence[str], shapes: Sequence[str], *, alt: str, lit: int
         ax.annotate(name, (left + 0.55, 0), ha="center", va="center", fontsize=10)
     for i, shape in enumerate(shapes):
         start = 2 * i
-        ends = (start + 0.78, 0), (start + 0.02, 0)
+        ends = (start + 0.78, 0), (start + 0.1, 0)
         ax.annotate("", *ends, arrowprops={"arrowstyle": "->", "color": INK, "lw": 1.2})
-        ax.annotate(shape, (start + 0.4, 0.5), ha="center", va="bottom", fontsize=9)
+        ax.annotate(shape, (start + 0.44, 0.5), ha="center", va="bottom", fontsize=9)
     ax.set_xlim(-0.2, 2 * len(layers) + 1)
     ax.set_ylim(-0.7, 1.0)
     return picture(fig, alt)
@@ -306,6 +316,6 @@ def history(
 
 def side_by_side(*pictures: Picture) -> Picture:
     """Put pictures next to each other; on a narrow page they come one below the other."""
-    cells = "".join(f'<div style="max-width:100%">{one.svg}</div>' for one in pictures)
+    cells = "".join(f'<div style="flex:1 1 16em;max-width:max-content">{one.svg}</div>' for one in pictures)
     inner = f'<div style="display:flex;flex-wrap:wrap;gap:1em;align-items:center">{cells}</div>'
     return Picture(inner, " ".join(one.alt for one in pictures))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -12,6 +13,8 @@ import numpy.typing as npt
 
 PADDING = 0  # the id that fills up short rows
 UNKNOWN = 1  # the id of every word that the vocabulary does not hold
+_SPECIAL = ("<pad>", "<unk>")  # what stands for them where a vocabulary is shown; no words
+_LINK_OR_NAME = re.compile(r"https?://|www\.|@\w", re.IGNORECASE)
 
 Ids = npt.NDArray[np.int32]
 
@@ -20,16 +23,28 @@ def tokenize(text: str, *, stem: bool = False) -> list[str]:
     """Split a tweet into lower-case words, punctuation and emoticons; links and @names are dropped.
 
     Words such as "not" stay: they turn the sense around. With `stem`, words lose their endings (Porter's stemmer).
+    Emoticons stay as they are, for ":D" is one and ":d" is none.
     """
-    tokens = [token for token in _tokenizer().tokenize(text) if not token.startswith(("http://", "https://"))]
-    return [_stemmer().stem(token) for token in tokens] if stem else tokens
+    tokens = [token for token in _tokenizer().tokenize(text) if not _LINK_OR_NAME.match(token)]
+    return [token if _emoticon().fullmatch(token) else _word(token, stem) for token in tokens]
+
+
+def _word(token: str, stem: bool) -> str:
+    return str(_stemmer().stem(token)) if stem else token.lower()
 
 
 @cache
 def _tokenizer() -> Any:
     from nltk.tokenize import TweetTokenizer
 
-    return TweetTokenizer(preserve_case=False, strip_handles=True, reduce_len=True)
+    return TweetTokenizer(reduce_len=True)
+
+
+@cache
+def _emoticon() -> Any:
+    from nltk.tokenize.casual import EMOTICON_RE
+
+    return EMOTICON_RE
 
 
 @cache
@@ -40,20 +55,26 @@ def _stemmer() -> Any:
 
 
 class Vocabulary:
-    """A numbering of words: 0 is padding, 1 is any unknown word, 2 and up are words."""
+    """A numbering of words: 0 is padding, 1 is any unknown word, 2 and up are words.
+
+    The names of the first two, "<pad>" and "<unk>", are no words: a tweet that holds one of them holds an unknown word.
+    """
 
     def __init__(self, words: Sequence[str]) -> None:
-        """Number `words` from 2 on, in their order."""
-        self._words = ["<pad>", "<unk>", *words]
-        self._ids = {word: number for number, word in enumerate(self._words)}
-        if len(self._ids) != len(self._words):
-            raise ValueError("A vocabulary holds every word once; a word was given twice.")
+        """Number `words` from 2 on, in their order; ValueError where one is given twice or is a special name."""
+        self._words = [*_SPECIAL, *words]
+        self._ids = {word: number for number, word in enumerate(words, start=len(_SPECIAL))}
+        twice = next((word for word, count in Counter(self._words).items() if count > 1), None)
+        if twice is not None:
+            raise ValueError(
+                f"A vocabulary holds every word once, {' and '.join(_SPECIAL)} by itself: leave out {twice!r}."
+            )
 
     @classmethod
     def build(cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1) -> Vocabulary:
         """Number the words that occur at least `min_count` times: most frequent first, ties alphabetically."""
-        counts = Counter(token for tokens in token_lists for token in tokens)
-        kept = [word for word, count in counts.items() if count >= min_count]
+        counts = Counter(token for tokens in token_lists for token in _checked(tokens))
+        kept = [word for word, count in counts.items() if count >= min_count and word not in _SPECIAL]
         return cls(sorted(kept, key=lambda word: (-counts[word], word)))
 
     def id(self, word: str) -> int:
@@ -80,8 +101,15 @@ class Vocabulary:
 
 
 def encode(tokens: Iterable[str], vocabulary: Vocabulary) -> list[int]:
-    """Return the id of every token."""
-    return [vocabulary.id(token) for token in tokens]
+    """Return the id of every token; TypeError for a text that was not tokenized."""
+    return [vocabulary.id(token) for token in _checked(tokens)]
+
+
+def _checked(tokens: Iterable[str]) -> Iterable[str]:
+    """Return the tokens; a string would pass for a list of its letters."""
+    if isinstance(tokens, str):
+        raise TypeError(f"A list of tokens is needed, not a text: tokenize it first ({tokens[:30]!r}).")
+    return tokens
 
 
 def pad(rows: Sequence[Sequence[int]], length: int | None = None) -> Ids:
@@ -106,14 +134,18 @@ def batches(
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.float32]]]:
     """Yield (ids, labels, weights) of shapes (size, length), (size,), (size,) without end, shuffled each epoch.
 
-    Give `length`, so that all batches have one shape: XLA compiles a training step anew for every shape it meets.
-    Weights are all one. Raises ValueError where there is nothing to draw from.
+    All batches have one shape, for XLA compiles a training step anew for every shape it meets: `length` is that of the
+    longest row unless given, and a batch that the rows left of an epoch do not fill goes on with rows of the next.
+    Weights are all one. Raises ValueError where there is nothing to draw from or a label is no whole number.
     """
-    if len(rows) != len(labels):
-        raise ValueError(f"{len(rows)} rows and {len(labels)} labels do not make pairs.")
+    y = np.asarray(labels)
+    if len(rows) != len(y):
+        raise ValueError(f"{len(rows)} rows and {len(y)} labels do not make pairs.")
     if not len(rows) or size < 1:
         raise ValueError("Batches need at least one row and a size of at least one.")
-    return _endless(pad(rows, length), np.asarray(labels, dtype=np.int32), size, seed)
+    if y.ndim != 1 or y.dtype.kind not in "iub":
+        raise ValueError(f"Every row needs one whole number as its label, not {y.dtype} of shape {y.shape}.")
+    return _endless(pad(rows, length), y.astype(np.int32), size, seed)
 
 
 def _endless(ids: Ids, labels: Ids, size: int, seed: int) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.float32]]]:

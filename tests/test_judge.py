@@ -122,6 +122,8 @@ NAN = float("nan")
         (alike(), [PAIRS, PAIRS], [PAIRS, PAIRS + 1], 0),
         (alike(), [PAIRS, PAIRS], [PAIRS], 0),
         (alike(), [1.0, 1.0], [NAN, NAN], 6),
+        (alike(), [1.0, 1.0], [2.0, 2.001], 0),
+        (alike(rtol=1e-2), [1.0, 1.0], [2.0, 2.001], 6),
     ],
 )
 def test_rules_on_items(rule: Rule, reference: Any, got: Any, points: float) -> None:
