@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -33,18 +33,70 @@ def all_cases(course: Course, assignment: str) -> list[Case]:
 
 
 def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path) -> Iterator[Finding]:
-    """Release into a scratch course at `folder`, submit the cases, grade them, and compare."""
+    """Release into a scratch course at `folder`, submit the cases, grade them, and compare.
+
+    Cases that answer different exercises share a submission: no exercise depends on the answer to another, so each
+    earns what it would alone, and a bank of many small cases takes as long as the exercise with the most of them.
+    """
     scratch = course.scratch(folder, assignment)
     release(scratch, assignment)
-    by_name = {case.name: case for case in cases}
+    tests = tests_of_solutions(course, assignment)
+    shared = {pack[0].name: pack for pack in packs(cases, tests)}
+    for name, pack in shared.items():
+        cells = {grade_id: source for case in pack for grade_id, source in case.cells.items()}
+        replace(pack[0], name=name, cells=cells).write(scratch, assignment)
+    for result in grade(scratch, assignment, list(shared)):
+        yield from _findings(shared[result.student], result, tests)
+
+
+def tests_of_solutions(course: Course, assignment: str) -> dict[str, str]:
+    """Return the grade id of each solution cell -> that of the first test cell after it."""
+    found: dict[str, str] = {}
+    for notebook in course.notebooks(assignment):
+        nb = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
+        waiting: list[str] = []
+        for cell in nb.cells:
+            if utils.is_solution(cell):
+                waiting.append(cell.metadata.nbgrader.grade_id)
+            elif utils.is_grade(cell):
+                found |= dict.fromkeys(waiting, cell.metadata.nbgrader.grade_id)
+                waiting = []
+    return found
+
+
+def packs(cases: list[Case], tests: Mapping[str, str]) -> list[list[Case]]:
+    """Divide cases into packs, each for one submission: the cases of a pack have no test cell in common."""
+    found: list[list[Case]] = []
     for case in cases:
-        case.write(scratch, assignment)
-    for result in grade(scratch, assignment, list(by_name)):
-        case = by_name[result.student]
-        surprises = case.surprises(result)
+        room = (pack for pack in found if all(_apart(case, other, tests) for other in pack))
+        pack = next(room, [])
+        if not pack:
+            found.append(pack)
+        pack.append(case)
+    return found
+
+
+def _apart(case: Case, other: Case, tests: Mapping[str, str]) -> bool:
+    one, two = own_tests(case, tests), own_tests(other, tests)
+    return bool(one and two) and not one & two and case.base == other.base
+
+
+def own_tests(case: Case, tests: Mapping[str, str]) -> set[str]:
+    """Return the test cells of the exercises that a case answers; none where it stands for a whole notebook."""
+    return {tests[grade_id] for grade_id in case.cells if grade_id in tests}
+
+
+def _findings(pack: list[Case], result: Result, tests: Mapping[str, str]) -> Iterator[Finding]:
+    """Divide the result of a submission over the cases that share it; the first one answers for the other cells."""
+    others = set().union(*(own_tests(case, tests) for case in pack[1:]))
+    for case in pack:
+        own = {cell.grade_id for cell in result.cells} - others if case is pack[0] else own_tests(case, tests)
+        cells = [cell for cell in result.cells if cell.grade_id in own]
+        share = replace(result, student=case.name, cells=cells)
+        surprises = case.surprises(share)
         if case is EMPTY:
-            surprises += _not_still_to_do(result)
-        yield Finding(case, result, surprises)
+            surprises += _not_still_to_do(share)
+        yield Finding(case, share, surprises)
 
 
 def _not_still_to_do(result: Result) -> list[str]:
@@ -57,9 +109,16 @@ def _not_still_to_do(result: Result) -> list[str]:
 
 
 def release_findings(course: Course, assignment: str) -> list[str]:
-    """Return what is wrong with the committed release: outdated files, and cells that can be forged."""
+    """Return what is wrong with a committed release: outdated files, hidden tests shown, cells that can be forged."""
     folder = course.folder("release", assignment)
     found = [f"{folder / name} is not what release makes" for name in outdated(course, assignment)]
+    released = (nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb"))
+    found += [
+        f"{cell.metadata.nbgrader.grade_id} shows a hidden test to students"
+        for nb in released
+        for cell in nb.cells
+        if utils.is_grade(cell) and ("record(" in cell.source or cell.get("outputs"))
+    ]
     reference = Reference(config=course.config)
     for notebook in course.notebooks(assignment):
         records = reference.records(assignment, notebook)

@@ -315,7 +315,15 @@ def history(
 
 
 def side_by_side(*pictures: Picture) -> Picture:
-    """Put pictures next to each other; on a narrow page they come one below the other."""
-    cells = "".join(f'<div style="flex:1 1 16em;max-width:max-content">{one.svg}</div>' for one in pictures)
+    """Put pictures next to each other; where a page is too narrow for that, they come one below the other."""
+    cells = "".join(
+        f'<div style="flex:1 1 {_least_width(one)};max-width:max-content">{one.svg}</div>' for one in pictures
+    )
     inner = f'<div style="display:flex;flex-wrap:wrap;gap:1em;align-items:center">{cells}</div>'
     return Picture(inner, " ".join(one.alt for one in pictures))
+
+
+def _least_width(drawn: Picture) -> str:
+    """Return the width below which a picture's text would be too small: seven tenths of its own."""
+    own = re.match(r'<svg [^>]*?\bwidth="([0-9.]+)pt"', drawn.svg)
+    return f"{0.7 * float(own[1]):.0f}pt" if own else "16em"
