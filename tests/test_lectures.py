@@ -74,6 +74,11 @@ def test_a_page_shows_the_figures_and_loads_nothing_from_the_network(name: str) 
     assert figures == page.count('role="img"')
 
 
+def test_the_first_page_finds_this_installation_working() -> None:
+    (result,) = [cell for cell in executed("00-start-here").cells if cell.id == "result"]
+    assert "✔ All" in shown(result)
+
+
 @pytest.mark.parametrize("name", LECTURES)
 def test_links_between_notebooks_lead_somewhere(name: str) -> None:
     text = "\n".join(cell.source for cell in source(name).cells if cell.cell_type == "markdown")

@@ -1,0 +1,9 @@
+# /// case
+# summary = "Calls g on each number, and on an empty batch not at all"
+# points = { test-dense = 9 }
+# hints = { test-dense = "Give g all of z at once" }
+# ///
+
+# %% dense
+def dense(a, M, g):
+    return np.vectorize(g)(a @ M[:, :-1].T + M[:, -1])

@@ -1,0 +1,13 @@
+# /// case
+# summary = "Lists the activations of the layers alone"
+# points = { test-forward = 0 }
+# hints = { test-forward = "Two layers, and before them X" }
+# ///
+
+# %% forward
+def forward(X, layers):
+    activations, a = [], X
+    for W, b, g in layers:
+        a = g(a @ W + b)
+        activations.append(a)
+    return activations

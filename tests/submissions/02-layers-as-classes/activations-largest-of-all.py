@@ -1,0 +1,24 @@
+# /// case
+# summary = "Takes the largest number of the whole array"
+# points = { test-activations = 0 }
+# hints = { test-activations = "a number for each number of the input" }
+# ///
+
+# %% activations
+class Relu(BaseLayer):
+    def forward(self, x):
+        return max(0, np.max(x))
+
+
+class LeakyRelu(BaseLayer):
+    def __init__(self, slope):
+        super().__init__(f"LeakyRelu_{slope}")
+        self.slope = slope
+
+    def forward(self, x):
+        return np.where(x > 0, x, self.slope * x)
+
+
+class Sigmoid(BaseLayer):
+    def forward(self, x):
+        return (1 + np.tanh(x / 2)) / 2

@@ -1,0 +1,16 @@
+# /// case
+# summary = "Goes below zero units"
+# points = { test-count = 11 }
+# hints = { test-count = "the answer is 0, not less" }
+# ///
+
+# %% count
+def count_weights(weights):
+    if isinstance(weights, tuple):
+        return sum(count_weights(part) for part in weights)
+    return weights.size
+
+
+def most_units(n_inputs, n_classes, limit):
+    for_each_unit = n_inputs + 1 + n_classes
+    return (limit - n_classes) // for_each_unit

@@ -1,0 +1,23 @@
+# /// case
+# summary = "Starts from the bias and adds it at the end once more"
+# points = { test-dense = 0 }
+# hints = { test-dense = "then add b, once" }
+# ///
+
+# %% dense
+class Dense(BaseLayer):
+    def __init__(self, n_units):
+        super().__init__(f"Dense_{n_units}")
+        self.n_units = n_units
+
+    def init_weights(self, n_inputs, rng):
+        W = rng.normal(scale=1 / np.sqrt(n_inputs), size=(n_inputs, self.n_units))
+        self.weights = W, np.zeros(self.n_units)
+        return self.n_units
+
+    def forward(self, x):
+        W, b = self.weights
+        if x.shape[-1] != len(W):
+            raise ValueError(f"{self.name} expects {len(W)} inputs, got {x.shape[-1]}")
+        z = b + x @ W
+        return z + b

@@ -1,0 +1,20 @@
+# /// case
+# summary = "Leaves the misfit to NumPy"
+# points = { test-dense = 0 }
+# hints = { test-dense = "Compare the last axis" }
+# ///
+
+# %% dense
+class Dense(BaseLayer):
+    def __init__(self, n_units):
+        super().__init__(f"Dense_{n_units}")
+        self.n_units = n_units
+
+    def init_weights(self, n_inputs, rng):
+        W = rng.normal(scale=1 / np.sqrt(n_inputs), size=(n_inputs, self.n_units))
+        self.weights = W, np.zeros(self.n_units)
+        return self.n_units
+
+    def forward(self, x):
+        W, b = self.weights
+        return x @ W + b

@@ -1,0 +1,33 @@
+# /// case
+# summary = "Returns a list of weights"
+# points = { test-serial = 0 }
+# hints = { test-serial = "Reading weights gives a tuple" }
+# ///
+
+# %% serial
+class Serial(BaseLayer):
+    def __init__(self, *sublayers):
+        super().__init__()
+        self.sublayers = sublayers
+
+    def init_weights(self, n_inputs, rng):
+        for layer in self.sublayers:
+            n_inputs = layer.init_weights(n_inputs, rng)
+        return n_inputs
+
+    def forward(self, x):
+        for layer in self.sublayers:
+            x = layer(x)
+        return x
+
+    @property
+    def weights(self):
+        return [layer.weights for layer in self.sublayers]
+
+    @weights.setter
+    def weights(self, parts):
+        for layer, part in zip(self.sublayers, parts, strict=True):
+            layer.weights = part
+
+    def __repr__(self):
+        return f"Serial({', '.join(map(repr, self.sublayers))})"
