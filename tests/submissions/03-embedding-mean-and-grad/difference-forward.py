@@ -1,0 +1,14 @@
+# /// case
+# summary = "Uses the quotient of the lecture, with a step to one side"
+# points = { test-difference = 0 }
+# hints = { test-difference = "Go h to both sides" }
+# ///
+
+# %% difference
+def gradient_by_difference(f, x, h=1e-4):
+    g = np.zeros(x.shape)
+    for place in np.ndindex(x.shape):
+        moved = x.astype(np.float64)
+        moved[place] += h
+        g[place] = (f(moved) - f(x)) / h
+    return g

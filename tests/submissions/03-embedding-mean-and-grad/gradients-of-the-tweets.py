@@ -1,0 +1,14 @@
+# /// case
+# summary = "Forgets that grad looks at the first argument, here X"
+# points = { test-gradients = 0 }
+# hints = { test-gradients = "The gradient with respect to the weights" }
+# ///
+
+# %% gradients
+def loss(X, y, weights):
+    E, (w, b) = weights
+    return jnp.mean((X @ E @ w + b - y) ** 2)
+
+
+def gradients(X, y, weights):
+    return grad(loss)(X, y, weights)

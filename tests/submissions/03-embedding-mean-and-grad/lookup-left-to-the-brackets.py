@@ -1,0 +1,9 @@
+# /// case
+# summary = "Thinks that the brackets complain about every wrong id"
+# points = { test-lookup = 8 }
+# hints = { test-lookup = "-1 is no id" }
+# ///
+
+# %% lookup
+def look_up(E, ids):
+    return E[ids]

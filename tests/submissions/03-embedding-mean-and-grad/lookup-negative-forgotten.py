@@ -1,0 +1,11 @@
+# /// case
+# summary = "Looks at the largest id alone, which an empty array does not have"
+# points = { test-lookup = 10 }
+# hints = { test-lookup = "-1 is no id" }
+# ///
+
+# %% lookup
+def look_up(E, ids):
+    if ids.max() >= len(E):
+        raise IndexError(f"id {ids.max()} is too large")
+    return E[ids]
