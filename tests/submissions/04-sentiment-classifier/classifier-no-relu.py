@@ -1,0 +1,15 @@
+# /// case
+# summary = "Leaves the ReLU out"
+# points = { test-classifier = 7 }
+# hints = { test-classifier = "Compare your layers and their order" }
+# ///
+
+# %% classifier
+def build_classifier(vocabulary_size, width, hidden):
+    return tl.Serial(
+        tl.Embedding(vocabulary_size, width),
+        tl.Mean(axis=1),
+        tl.Dense(hidden),
+        tl.Dense(2),
+        tl.LogSoftmax(),
+    )

@@ -1,0 +1,19 @@
+# /// case
+# summary = "Compares the logarithms with the threshold"
+# points = { test-predict = 0 }
+# hints = { test-predict = "np.exp turns column 1 into probabilities" }
+# ///
+
+# %% predict
+def predict(model, X, threshold=0.5):
+    log_p = model(X)
+    return (log_p[:, 1] >= threshold).astype(int)
+
+
+def evaluate(y_hat, y):
+    right = y_hat == y
+    return {
+        "accuracy": right.mean(),
+        "found_negative": right[y == 0].mean(),
+        "found_positive": right[y == 1].mean(),
+    }
