@@ -8,8 +8,10 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import ClearHiddenTests, GetGrades
 
+from autograder.execute import Execute
 from autograder.judge import Judge
 from autograder.sanitize import Sanitize
+from coursekit.tweets import cache_folder
 
 c = get_config()  # noqa: F821  # traitlets puts get_config there when it reads this file
 
@@ -33,12 +35,21 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 
 # Submissions: first made harmless, then executed, then judged, and only then entered in the gradebook.
 c.Autograde.sanitize_preprocessors = [Sanitize, *Autograde.sanitize_preprocessors.default()]
-stock = Autograde.autograde_preprocessors.default()
-after_execution = [step.__name__ for step in stock].index("SaveAutoGrades")
-c.Autograde.autograde_preprocessors = [*stock[:after_execution], Judge, *stock[after_execution:]]
+stock = {step.__name__: step for step in Autograde.autograde_preprocessors.default()} | {"Execute": Execute}
+after_execution = list(stock).index("SaveAutoGrades")
+steps = list(stock.values())
+c.Autograde.autograde_preprocessors = [*steps[:after_execution], Judge, *steps[after_execution:]]
 # A kernel's remarks on its own start are not the instructor's business.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 c.Execute.timeout = 120  # seconds a cell
+c.Execute.notebook_timeout = 900  # seconds for all cells together
+# What student code has in reach, beside the system and this environment: these packages, and the public data.
+c.SandboxProvisioner.packages = ["autograder", "coursekit"]
+c.SandboxProvisioner.readable = [str(cache_folder())]
+c.SandboxProvisioner.environment = {"COURSEKIT_CACHE": str(cache_folder().parent)}
+if corpora := os.environ.get("NLTK_DATA"):
+    c.SandboxProvisioner.readable += corpora.split(os.pathsep)
+    c.SandboxProvisioner.environment["NLTK_DATA"] = corpora
 # Feedback shows verdicts and hints, never the source of a hidden test.
 c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
 

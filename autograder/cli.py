@@ -21,6 +21,7 @@ from autograder.cases import EMPTY, REFERENCE, Case, read_case
 from autograder.course import Course, UsageError, find_course
 from autograder.doctor import examine
 from autograder.reference import SolutionError
+from autograder.sandbox import SandboxMissingError, require
 from autograder.tables import results_table
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
+NoSandbox = Annotated[bool, typer.Option("--no-sandbox", help="Run student code with your own rights.")]
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
 
@@ -53,12 +55,13 @@ def release(assignments: Assignments = None) -> None:
 def grade(
     assignment: Assignment,
     student: Annotated[list[str] | None, typer.Option(help="Grade this student only; may be repeated.")] = None,
+    no_sandbox: NoSandbox = False,
 ) -> None:
     """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded."""
     course = here()
     course.check_assignment(assignment)
     students = grading.chosen_students(course, assignment, student or [])
-    complain(NOT_ISOLATED)
+    isolate(course, no_sandbox)
     results = []
     with progress() as bar:
         task = bar.add_task(f"grading {assignment}", total=len(students))
@@ -73,9 +76,10 @@ def grade(
 
 
 @app.command()
-def verify(assignments: Assignments = None) -> None:
+def verify(assignments: Assignments = None, no_sandbox: NoSandbox = False) -> None:
     """Test the tests: release up to date, reference full marks, empty release zero, every case as written."""
     course, surprises = here(), 0
+    isolate(course, no_sandbox)
     for assignment in assignments or course.assignments():
         course.check_assignment(assignment)
         found = verifying.release_findings(course, assignment)
@@ -92,10 +96,12 @@ def verify(assignments: Assignments = None) -> None:
 def demo(
     assignment: Assignment = "04-sentiment-classifier",
     case: Annotated[str, typer.Option(help="The wrong answer: a file of tests/submissions/.")] = "sum-and-wrong-stream",
+    no_sandbox: NoSandbox = False,
 ) -> None:
     """Release, submit as three students, grade and write feedback, all in grading/demo/."""
     course = here()
     course.check_assignment(assignment)
+    isolate(course, no_sandbox)
     wrong = read_case(course.root / "tests" / "submissions" / assignment / f"{case}.py")
     folder = course.root / "grading" / "demo"
     shutil.rmtree(folder, ignore_errors=True)
@@ -135,8 +141,17 @@ def doctor() -> None:
         out.print(f"{'✔' if check.good else '✘'} {check.name}: {check.found}", markup=False)
         if check.mend:
             complain(check.mend)
-    out.print("! sandbox: none yet; submissions run with your rights", markup=False)
     raise typer.Exit(not all(check.good for check in checks))
+
+
+def isolate(course: Course, no_sandbox: bool) -> None:
+    """Have submissions run in the sandbox, or, where that was asked for, without; SandboxMissingError without one."""
+    if no_sandbox:
+        course.config.Execute.isolation = False
+    if course.config.Execute.get("isolation", True):
+        require()
+    else:
+        complain(NOT_ISOLATED)
 
 
 def progress() -> Progress:
@@ -157,7 +172,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
     try:
         app()
-    except (UsageError, releasing.ReleaseError, SolutionError) as error:
+    except (UsageError, releasing.ReleaseError, SolutionError, SandboxMissingError) as error:
         if os.environ.get("AUTOGRADER_DEBUG"):
             raise
         complain(str(error))

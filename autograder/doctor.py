@@ -10,7 +10,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+from autograder.sandbox import missing
+
+LEAST_MEMORY = 3.5  # GB: what a notebook that trains a model, and the grader, need with some room
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,8 @@ class Check:
 
 
 def examine(root: Path) -> list[Check]:
-    """Look at Python, the installed packages, the kernel, the cores and the course folder."""
-    return [_python(), _packages(), _kernel(), _cores(), _writable(root)]
+    """Look at Python, the installed packages, the kernel, the sandbox, the machine and the course folder."""
+    return [_python(), _packages(), _kernel(), _sandbox(), _cores(), _memory(), _writable(root)]
 
 
 def _python() -> Check:
@@ -50,8 +55,20 @@ def _kernel() -> Check:
     return Check("kernel", True, f"python3 runs {Path(command).name}")
 
 
+def _sandbox() -> Check:
+    why = missing()
+    return Check("sandbox", not why, "none: grading stops unless --no-sandbox is given" if why else "works", why)
+
+
 def _cores() -> Check:
     return Check("cores", True, f"{os.cpu_count()}")
+
+
+def _memory() -> Check:
+    total = psutil.virtual_memory().total / 1e9
+    good = total >= LEAST_MEMORY
+    mend = "" if good else "Grade with one worker, and lower SandboxProvisioner.memory_mb."
+    return Check("memory", good, f"{total:.1f} GB", mend)
 
 
 def _writable(root: Path) -> Check:

@@ -38,6 +38,8 @@ class Result:
     student: str
     cells: list[CellResult]
     problem: str = ""  # one sentence, "" where it was graded
+    isolated: bool = True  # whether it ran in the sandbox
+    stopped: str = ""  # which bound ended a notebook early, "" where none did
 
     @property
     def points(self) -> float:
@@ -73,7 +75,7 @@ def grade(course: Course, assignment: str, students: list[str]) -> Iterator[Resu
             for notebook in course.notebooks(assignment):
                 check_notebook(course, assignment, student, notebook)
             _run_nbgrader(course, assignment, student)
-            yield Result(student, results(course, assignment, student))
+            yield read_result(course, assignment, student)
         except BadSubmission as problem:
             yield Result(student, [], str(problem))
 
@@ -112,12 +114,14 @@ def grade_ids(path: Path) -> set[str]:
         raise BadSubmission(f"{path} is not a notebook that can be read: {reason}") from None
 
 
-def results(course: Course, assignment: str, student: str) -> list[CellResult]:
-    """Read the results of a graded submission from its autograded notebooks, which the judge wrote."""
+def read_result(course: Course, assignment: str, student: str) -> Result:
+    """Read the result of a graded submission from its autograded notebooks, which the judge wrote."""
     folder = course.folder("autograded", assignment, student)
-    notebooks = (nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in course.notebooks(assignment))
-    cells = (cell for nb in notebooks for cell in nb.cells if utils.is_grade(cell))
-    return [_cell_result(cell) for cell in cells]
+    notebooks = [nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in course.notebooks(assignment)]
+    cells = [_cell_result(cell) for nb in notebooks for cell in nb.cells if utils.is_grade(cell)]
+    runs = [nb.metadata.get(METADATA, {}) for nb in notebooks]
+    stopped = "; ".join(run["stopped"] for run in runs if run.get("stopped"))
+    return Result(student, cells, isolated=all(run.get("isolated") for run in runs), stopped=stopped)
 
 
 def _cell_result(cell: nbformat.NotebookNode) -> CellResult:

@@ -18,7 +18,6 @@ from typing import Any
 
 import nbformat
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute
 from traitlets import List, Unicode
 from traitlets.config import LoggingConfigurable
 
@@ -57,15 +56,14 @@ class Reference(LoggingConfigurable):
         return found
 
     def _run(self, source: Path) -> dict[str, Records]:
-        from autograder.judge import (  # the judge asks for references: imported when both exist
-            collect,
-            error_of,
-        )
+        # Both ask for references themselves: imported when all three exist.
+        from autograder.execute import Execute
+        from autograder.judge import collect, error_of
 
         self.log.info("Running the reference solution %s", source)
         nb = nbformat.read(source, as_version=4)
         with tempfile.TemporaryDirectory() as folder:
-            Execute(parent=self).preprocess(nb, {"metadata": {"path": folder}})
+            Execute(parent=self, isolation=False).run(nb, {"metadata": {"path": folder}})
         for cell in nb.cells:
             if cell.cell_type == "code" and (error := error_of(cell)):
                 raise SolutionError(f"The reference solution {source} fails: {error.splitlines()[0]}")

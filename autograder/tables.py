@@ -15,6 +15,8 @@ def results_table(title: str, results: Iterable[Result]) -> Table:
     """Return one row a submission: student, each graded cell, total, what failed first and the hint."""
     results = list(results)
     columns = list(dict.fromkeys(cell.grade_id for result in results for cell in result.cells))
+    if any(not result.isolated for result in results):
+        title += " — RUN WITHOUT ISOLATION: student code had the rights of whoever graded"
     table = Table(title=title, show_lines=True)
     table.add_column("student")
     for name in columns:
@@ -26,13 +28,20 @@ def results_table(title: str, results: Iterable[Result]) -> Table:
         scores = [score(cells[name]) if name in cells else "" for name in columns]
         total = "—" if result.problem else f"{result.points:g}/{result.possible:g}"
         # Text, not markup: parts of a message are a student's.
-        table.add_row(result.student, *scores, total, Text(result.problem or "\n".join(failures(result))))
+        table.add_row(result.student, *scores, total, Text("\n".join(remarks(result))))
     return table
 
 
 def score(cell: CellResult) -> str:
     """Return what a cell earned, as text; "by hand" where a person grades it."""
     return "by hand" if cell.points is None else f"{cell.points:g}/{cell.possible:g}"
+
+
+def remarks(result: Result) -> list[str]:
+    """Return what is to be said about a result, a line each."""
+    if result.problem:
+        return [result.problem]
+    return [*([f"ended early: {result.stopped}"] if result.stopped else []), *failures(result)]
 
 
 def failures(result: Result) -> list[str]:

@@ -1,0 +1,265 @@
+"""Execute: nbgrader's preprocessor of that name, for notebooks whose writer may be hostile.
+
+The kernel runs in the sandbox and is spoken to over messages alone. What it sends is counted while it arrives.
+A bound that is overstepped costs the cell, or the rest of the notebook; outputs that came before it are kept, and
+with them the points they earn. Such a cell ends with an error output that says which bound it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from time import monotonic
+from typing import Any
+
+import zmq
+import zmq.asyncio
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.session import Session
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbclient.util import run_sync
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute as Stock
+from traitlets import Bool, Instance, Int
+
+from autograder.outputs import error, tidy
+from autograder.provisioner import SandboxProvisioner
+from autograder.records import MIME
+from autograder.reference import Reference
+
+SMALLEST_MESSAGE = 500  # bytes that an empty message counts
+TOO_MUCH = "it sent more than {:.0f} MB of output"
+MONITOR = "inproc://broken"  # where a socket says that its kernel broke off
+TIMEOUT = "CellTimeoutError"
+NATIVE = "python3"
+ISOLATED = "isolated"  # the notebook metadata under METADATA that says how it was run
+
+
+class TooMuchError(ValueError):
+    """A kernel sent more than it may."""
+
+
+class Meter(Session):
+    """A session that counts what it receives and stops at a bound."""
+
+    most = Int(100_000_000, help="Bytes of messages.")
+    received = 0
+
+    def deserialize(self, msg_list: list[Any], content: bool = True, copy: bool = True) -> dict[str, Any]:
+        """Count a message, then unpack it."""
+        size = sum(len(frame) for frame in msg_list)
+        self.received += max(size, SMALLEST_MESSAGE)
+        if self.received > self.most:
+            raise TooMuchError(TOO_MUCH.format(self.most / 1e6))
+        message: dict[str, Any] = super().deserialize(msg_list, content, copy)
+        return message | {"size": size}
+
+
+class Manager(AsyncKernelManager):
+    """Manages a kernel whose messages may not exceed a size: larger ones are not even received."""
+
+    bounded = Instance(zmq.asyncio.Context)
+
+    def client(self, **kwargs: Any) -> Any:
+        """Return a client whose sockets refuse too large messages."""
+        return super().client(context=self.bounded, **kwargs)
+
+
+class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
+    """Runs a submission's cells in the sandbox, within bounds, and keeps what was earned before one was met."""
+
+    isolation = Bool(True, help="Whether kernels run in the sandbox; without it, with the instructor's rights.").tag(
+        config=True
+    )
+    notebook_timeout = Int(900, help="Seconds for all cells of a notebook together.").tag(config=True)
+    output_mb = Int(50, help="Megabytes that a kernel may send while it runs a notebook.").tag(config=True)
+    cell_output_kb = Int(1000, help="Kilobytes of a cell's output that are kept, its records not counted.").tag(
+        config=True
+    )
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Set what nbclient would do otherwise."""
+        super().__init__(**kwargs)
+        self.shutdown_kernel, self.record_timing, self.store_widget_state = "immediate", False, False
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run every code cell of `nb`; whatever the student's code does, this returns."""
+        if where := resources.get("nbgrader"):
+            # Notebooks read, without a network, what the reference solution put into the caches.
+            Reference(parent=self).records(where["assignment"], where["notebook"])
+        self.run(nb, resources)
+        return nb, resources
+
+    def run(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
+        """Run every code cell of `nb` in a new kernel."""
+        # Set anew for each notebook: nbgrader uses one preprocessor for many.
+        self.nb, self.resources = nb, resources
+        self.km: Any = None
+        self.kc: Any = None
+        self.broken: Any = None
+        self.reset_execution_trackers()
+        self.comm_open_handlers: dict[str, Any] = {}
+        self.stopped = ""  # why no further cell is run
+        with self.setup_kernel():
+            self.ends = monotonic() + self.notebook_timeout
+            for index, cell in enumerate(nb.cells):
+                if cell.cell_type == "code":
+                    self._run_cell(cell, index)
+        nb.metadata["autograder"] = {ISOLATED: self.isolation, "stopped": self.stopped}
+
+    def _run_cell(self, cell: NotebookNode, index: int) -> None:
+        cell.outputs, cell.execution_count = [], None
+        if self.stopped:
+            cell.outputs = [error("NotRun", f"an earlier cell ended the notebook: {self.stopped}")]
+            return
+        self.kept, self.overtime = 0, ""
+        try:
+            self.execute_cell(cell, index, store_history=True)
+        except DeadKernelError:
+            self._stop(self._cause_of_death())
+        except CellTimeoutError as problem:
+            self._stop(self.overtime or f"its output did not end ({type(problem).__name__})")
+        except Exception as problem:  # a kernel can send anything, and nbclient believes it
+            self._stop(f"its kernel sent what is no message of Jupyter's ({type(problem).__name__})")
+        cell.execution_count = index + 1
+        if self.stopped:
+            cell.outputs.append(error("Stopped", self.stopped))
+        cell.metadata.pop("execution", None)
+
+    def _stop(self, why: str) -> None:
+        self.stopped = self.stopped or why
+
+    def _cause_of_death(self) -> str:
+        provisioner = self.km.provisioner
+        code = provisioner.process.poll() if provisioner.process else None
+        if isinstance(provisioner, SandboxProvisioner):
+            return provisioner.cause_of_death(code)
+        return f"the kernel died (exit code {code})"
+
+    # What nbclient calls, bounded.
+
+    def create_kernel_manager(self) -> Any:
+        """Return a manager of the kernel that the source notebook names, in the sandbox unless it is off."""
+        name = self.nb.metadata.get("kernelspec", {}).get("name", NATIVE)
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, self.output_mb * 1_000_000)
+        context.setsockopt(zmq.LINGER, 0)
+        session = Meter(config=self.config, most=self.output_mb * 1_000_000)
+        self.km = Manager(config=self.config, bounded=context, session=session)
+        spec = self.km._kernel_spec = self._kernel_spec(name)
+        if self.isolation:
+            spec.interrupt_mode = "message"  # a signal would end the sandbox
+            self.km.provisioner = SandboxProvisioner(kernel_id=name, kernel_spec=spec, parent=self.km)
+        return self.km
+
+    def _kernel_spec(self, name: str) -> KernelSpec:
+        specs = KernelSpecManager(config=self.config)
+        try:
+            return copy.deepcopy(specs.get_kernel_spec(name))
+        except NoSuchKernel:
+            # A course may name the kernel of the machine it was written on.
+            return copy.deepcopy(specs.get_kernel_spec(NATIVE))
+
+    async def async_start_new_kernel_client(self) -> Any:
+        """Start talking to the kernel, and notice when it breaks off, as it does at a too large message."""
+        client = await super().async_start_new_kernel_client()
+        client.iopub_channel.socket.monitor(MONITOR, zmq.EVENT_DISCONNECTED)
+        # Looked at without the event loop, which would remember the socket's number after it is closed.
+        self.broken = zmq.Context.shadow(self.km.bounded.underlying).socket(zmq.PAIR)
+        self.broken.connect(MONITOR)
+        return client
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
+
+    async def _async_cleanup_kernel(self) -> None:
+        context = self.km.bounded
+        if self.broken is not None:
+            self.kc.iopub_channel.socket.monitor(None, 0)
+            self.broken.close(0)
+        await super()._async_cleanup_kernel()
+        context.destroy(linger=0)
+
+    _cleanup_kernel = run_sync(_async_cleanup_kernel)
+
+    def _get_timeout(self, cell: NotebookNode | None) -> int:
+        left = max(1, int(self.ends - monotonic())) if cell is not None else self.startup_timeout
+        return min(self.timeout or left, left)
+
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> Any:
+        if monotonic() > self.ends - 1:
+            self._stop(f"it ran longer than {self.notebook_timeout} s, the limit of a notebook")
+            raise CellTimeoutError(self.stopped)
+        said = f"it ran longer than {timeout} s, the limit of a cell"
+        self.overtime = f"{said}, and could not be interrupted"
+        self.error_on_timeout = {"ename": TIMEOUT, "evalue": said, "traceback": [said]}
+        return await super()._async_handle_timeout(timeout, cell)
+
+    async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
+        try:
+            await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
+        except Exception as problem:
+            self._stop(str(problem) if isinstance(problem, TooMuchError) else "its kernel sent what is no message")
+            if self.task_poll_for_reply is not None:
+                self.task_poll_for_reply.cancel()
+
+    async def _async_poll_kernel_alive(self) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            provisioner = self.km.provisioner
+            if isinstance(provisioner, SandboxProvisioner) and (bound := provisioner.overstepped()):
+                self._stop(bound)
+            if self.broken.poll(0) and await self.kc.is_alive():
+                self._stop(TOO_MUCH.format(self.output_mb))
+            dead = not await self.kc.is_alive()
+            if (dead or self.stopped) and self.task_poll_for_reply is not None:
+                self.task_poll_for_reply.cancel()
+                return
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> None:
+        """Take what is wanted out of a message; displays are not updated later, widgets have no models."""
+        kind, content = msg.get("msg_type"), msg.get("content")
+        if not isinstance(content, dict):
+            return
+        if kind == "status" and content.get("execution_state") == "idle":
+            raise CellExecutionComplete()
+        if kind == "clear_output":
+            cell.outputs[:] = []
+        output = tidy(str(kind), content)
+        if output is None:
+            return
+        if MIME in output.get("data", {}):
+            cell.outputs.append(output)
+        else:
+            self._keep(cell.outputs, output, max(int(msg["size"]), SMALLEST_MESSAGE))
+
+    def _keep(self, outputs: list[NotebookNode], output: NotebookNode, size: int) -> None:
+        """Keep an output of `size` bytes, or what of it the cell may still show."""
+        left = self.cell_output_kb * 1000 - self.kept
+        self.kept += size
+        if size <= left:
+            append(outputs, output)
+        elif left > 0:
+            shown = output.text[:left] if output.output_type == "stream" else ""
+            note = f"{shown}\n[output beyond {self.cell_output_kb} kB is left out]\n"
+            append(outputs, new_output("stream", text=note))
+
+    def on_cell_executed(self, **kwargs: Any) -> None:
+        """Add the error of a reply that no output shows; that of a time limit before the interrupt it led to."""
+        reply, outputs = kwargs["execute_reply"]["content"], kwargs["cell"].outputs
+        errors = [place for place, output in enumerate(outputs) if output.output_type == "error"]
+        if reply.get("status") == "error" and (not errors or reply.get("ename") == TIMEOUT):
+            said = error(reply.get("ename"), reply.get("evalue"), reply.get("traceback"))
+            outputs.insert(errors[0] if errors else len(outputs), said)
+
+
+def append(outputs: list[NotebookNode], output: NotebookNode) -> None:
+    """Add an output, joining text to the text before it on the same stream."""
+    last = outputs[-1] if outputs else None
+    if last is not None and output.output_type == last.output_type == "stream" and output.name == last.name:
+        last.text += output.text
+    else:
+        outputs.append(output)

@@ -1,0 +1,191 @@
+"""A Jupyter kernel provisioner that starts kernels in the sandbox, and watches what no limit inside can bound.
+
+A kernel without a network is talked to
+through sockets in a folder that both sides see; the notebook's own folder exists only inside.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+from traitlets import Dict, Int, List, Unicode
+
+from autograder.sandbox import ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
+
+MOST_ENTRIES = 1000  # files and folders in the folder of sockets
+SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """Starts a kernel in a sandbox of its own, and takes everything down with it."""
+
+    memory_mb = Int(4000, help="Megabytes: of address space a process, and of memory in use by all together.").tag(
+        config=True
+    )
+    processes = Int(128, help="Processes and threads together.").tag(config=True)
+    cpu_seconds = Int(1800, help="CPU seconds a process.").tag(config=True)
+    file_mb = Int(64, help="Megabytes a file.").tag(config=True)
+    folder_mb = Int(256, help="Megabytes of files in each writable folder: /work, /tmp and /dev/shm.").tag(config=True)
+    open_files = Int(512, help="Open files a process.").tag(config=True)
+    packages = List(
+        Unicode(), ["autograder"], help="Packages outside the environment that notebooks import, by name."
+    ).tag(config=True)
+    readable = List(Unicode(), help="Further files and folders that notebooks may read, by absolute path.").tag(
+        config=True
+    )
+    environment = Dict(
+        key_trait=Unicode(), value_trait=Unicode(), help="Environment variables of the kernel, beside a few."
+    ).tag(config=True)
+
+    folder: Path | None = None  # the kernel's folder on this machine: sockets, and a copy of the assignment's files
+    seen_cpu = 0.0  # CPU seconds when last looked at
+
+    @property
+    def limits(self) -> Limits:
+        """The limits that hold inside, in the units of the system."""
+        return Limits(
+            memory=self.memory_mb * MEGABYTE,
+            processes=self.processes,
+            cpu=self.cpu_seconds,
+            file=self.file_mb * MEGABYTE,
+            folder=self.folder_mb * MEGABYTE,
+            open_files=self.open_files,
+        )
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Make the kernel's folder, and have it talk through sockets there."""
+        require()
+        # In the system's own folder: the name of a socket may have 107 letters.
+        self.folder = Path(tempfile.mkdtemp(prefix="grade-", dir="/tmp"))
+        channel, outside = self.folder / "channel", self.folder / "client.json"
+        channel.mkdir()
+        most = min(self.file_mb, self.folder_mb // 2) * MEGABYTE
+        copy_plain_files(Path(kwargs.pop("cwd", None) or channel), self.folder / "files", most)
+        manager: Any = self.parent
+        manager.transport, manager.ip, manager.connection_file = "ipc", str(channel / "k"), str(outside)
+        kwargs = await super().pre_launch(**kwargs)
+        inside = channel / "kernel.json"
+        inside.write_text(json.dumps(json.loads(outside.read_text()) | {"ip": "/kernel/k"}), encoding="utf-8")
+        if os.getuid() == 0:
+            for path in (channel, inside):
+                os.chown(path, sandbox_uid(), sandbox_uid())
+        kwargs["cmd"] = [word.replace(str(outside), "/kernel/kernel.json") for word in kwargs["cmd"]]
+        return kwargs
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel in its sandbox."""
+        assert self.folder is not None
+        environment = {name: value for name, value in kwargs["env"].items() if name == "NBGRADER_EXECUTION"}
+        sandbox = Sandbox(
+            limits=self.limits,
+            readable=[Path(path) for path in self.readable],
+            packages=self.packages,
+            environment=environment | self.environment,
+            files=self.folder / "files",
+            channel=self.folder / "channel",
+        )
+        # What a kernel writes past its messages is nobody's business, and no terminal's.
+        with sandbox.command(cmd) as (command, descriptors), (self.folder / "stderr").open("wb") as said:
+            kwargs |= {"env": dict(ENV), "cwd": "/", "pass_fds": descriptors}
+            return await super().launch_kernel(command, stdout=subprocess.DEVNULL, stderr=said.fileno(), **kwargs)
+
+    def overstepped(self) -> str:
+        """Look at the running kernel from outside; return which bound it oversteps, "" where none."""
+        if self.process is None or self.folder is None:
+            return ""
+        used = 0
+        for process in _family(self.process.pid):
+            try:
+                memory, times = process.memory_info(), process.cpu_times()
+            except psutil.Error:
+                continue
+            used += memory.rss - memory.shared
+            self.seen_cpu = max(self.seen_cpu, times.user + times.system)
+        if used > self.memory_mb * MEGABYTE:
+            return f"its processes used more than {self.memory_mb} MB of memory"
+        if _larger(self.folder, self.folder_mb * MEGABYTE):
+            return f"it wrote more than {self.folder_mb} MB of files"
+        return ""
+
+    def cause_of_death(self, code: int | None) -> str:
+        """Say why a kernel died, from its exit code and what was last seen of it."""
+        if self.seen_cpu > self.cpu_seconds - SPARE_CPU:
+            return f"it used more than {self.cpu_seconds} CPU seconds"
+        number = -code if code is not None and code < 0 else (code or 0) - 128
+        if number in set(signal.Signals):
+            return f"the kernel died ({signal.Signals(number).name})"
+        return f"the kernel ended itself (exit code {code})"
+
+    def said(self) -> str:
+        """Return the last line of what the kernel wrote to stderr before any notebook ran."""
+        text = (self.folder / "stderr").read_text(errors="replace") if self.folder else ""
+        return (text.strip().splitlines() or ["it said nothing"])[-1][:300]
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove the kernel's folder."""
+        await super().cleanup(restart)
+        if self.folder is not None and not restart:
+            remove_tree(self.folder)
+            self.folder = None
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        return list(psutil.Process(pid).children(recursive=True))
+    except psutil.Error:
+        return []
+
+
+def _larger(folder: Path, most: int) -> bool:
+    """Return whether a folder that a student writes into holds too much; links are not followed."""
+    size = entries = 0
+    for root, folders, files in os.walk(folder / "channel"):
+        entries += len(folders) + len(files)
+        if entries > MOST_ENTRIES:
+            return True
+        for name in files:
+            try:
+                size += Path(root, name).lstat().st_size
+            except OSError:
+                continue
+    return size > most
+
+
+def copy_plain_files(source: Path, target: Path, most: int) -> None:
+    """Copy what a notebook may need beside it: plain files, no links, no notebooks (those hold hidden tests).
+
+    Files that would make it more than `most` bytes, or too many, are left out.
+    """
+    target.mkdir(mode=0o755)
+    left, entries = most, MOST_ENTRIES
+    for root, folders, files in os.walk(source):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for path in (Path(root, name) for name in files if not name.endswith(".ipynb")):
+            status = path.lstat()
+            if not stat.S_ISREG(status.st_mode) or status.st_size > left or not entries:
+                continue
+            left, entries = left - status.st_size, entries - 1
+            copied = target / path.relative_to(source)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copied)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder whose owner may have taken away the right to do so."""
+    for root, folders, _ in os.walk(folder):
+        for name in folders:
+            path = Path(root, name)
+            if not path.is_symlink():
+                path.chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)

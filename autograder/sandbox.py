@@ -1,0 +1,258 @@
+"""Sandbox: the bubblewrap command that runs a process with nothing in reach but what it is given.
+
+Inside there is no network, a read-only system, the Python environment, and three writable places that vanish with
+the process: /work (its own, empty or with the assignment's files), /tmp and /dev/shm, each of bounded size. There
+is no course folder, no gradebook, no home, no other process. Started by root, the process runs under a user id
+without rights; started by an ordinary user, in a user namespace. System calls that reach for more are refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MEGABYTE = 1_000_000
+NOBODY = 65534  # the user id inside a user namespace
+FIRST_UID, UIDS = 20_000, 40_000  # user ids that root hands out, one a grading process
+
+# What asks the kernel for new namespaces, mounts, other processes' memory, keys, or its rarely tested corners; and
+# the two ways to take memory that no limit of a process counts (memfd_create, shmget).
+REFUSED = (
+    "unshare setns mount umount2 pivot_root chroot mount_setattr move_mount open_tree fsopen fsconfig fsmount fspick "
+    "ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp process_madvise "
+    "keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
+    "kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct quotactl "
+    "name_to_handle_at open_by_handle_at personality syslog lookup_dcookie settimeofday clock_settime clock_adjtime "
+    "adjtimex sethostname setdomainname iopl ioperm modify_ldt vhangup nfsservctl fanotify_init "
+    "memfd_create memfd_secret shmget msgget semget "
+)
+NAMESPACES = 0x7E020000 | 0x00000080  # all flags of clone(2) that make a namespace
+SYSTEM = "/usr", "/bin", "/sbin", "/lib", "/lib64"
+ETC = "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts", "mime.types"
+
+
+class SandboxMissingError(RuntimeError):
+    """Submissions cannot be isolated on this machine; the message says in one sentence why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process in the sandbox may use; each bound is the kernel's own, inside."""
+
+    memory: int = 4_000 * MEGABYTE  # bytes of address space a process
+    processes: int = 128  # processes and threads together
+    cpu: int = 1200  # CPU seconds a process
+    file: int = 64 * MEGABYTE  # bytes a file
+    folder: int = 256 * MEGABYTE  # bytes in each of /work, /tmp and /dev/shm
+    open_files: int = 512
+
+    def prlimit(self) -> list[str]:
+        """Return the command that sets the limits and runs what follows."""
+        bounds = {
+            "as": self.memory,
+            "nproc": self.processes,
+            "cpu": self.cpu,
+            "fsize": self.file,
+            "nofile": self.open_files,
+            "core": 0,
+            "msgqueue": 0,
+            "memlock": MEGABYTE,
+        }
+        return ["prlimit", *(f"--{name}={value}:{value}" for name, value in bounds.items()), "--"]
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """What a sandbox holds; `command` makes the command that runs something in it."""
+
+    limits: Limits = Limits()
+    readable: Sequence[Path] = ()  # further files and folders, read-only, under their own names
+    packages: Sequence[str] = ()  # importable packages that lie outside the environment
+    environment: Mapping[str, str] = field(default_factory=dict)
+    files: Path | None = None  # a folder copied into /work at the start
+    channel: Path | None = None  # a folder that is /kernel inside, writable: for sockets
+
+    @contextlib.contextmanager
+    def command(self, argv: Sequence[str]) -> Iterator[tuple[list[str], list[int]]]:
+        """Yield the command that runs `argv` in the sandbox, and the file descriptors to pass to it.
+
+        The descriptors may be closed once the process has been started.
+        """
+        with contextlib.ExitStack() as stack:
+            uid = sandbox_uid()
+            passwd = _as_file(stack, f"student:x:{uid}:{uid}::/tmp:/bin/sh\n".encode())
+            rules = _as_file(stack, _filter())
+            # Handed over in a file: /proc/1/cmdline is readable inside and would name the places outside.
+            options = _as_file(stack, "\0".join(self._options(passwd, rules)).encode() + b"\0")
+            inside = [*_identity(uid), *self.limits.prlimit(), *self._start(argv)]
+            yield ["bwrap", "--args", str(options), "--", *inside], [passwd, rules, options]
+
+    def _start(self, argv: Sequence[str]) -> list[str]:
+        if self.files is None:
+            return list(argv)
+        return ["sh", "-c", 'cp -R /files/. /work; exec "$@"', "sh", *argv]
+
+    def _options(self, passwd: int, rules: int) -> list[str]:
+        options = [
+            *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
+            *("--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"),
+            *("--seccomp", str(rules), "--cap-drop", "ALL"),
+        ]
+        if os.getuid() == 0:
+            # A user namespace made by root would still be root outside: drop to a user id instead, inside.
+            options += [word for name in ("SETUID", "SETGID", "SETPCAP") for word in ("--cap-add", f"CAP_{name}")]
+        else:
+            options += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
+            options += ["--disable-userns"] if "--disable-userns" in _bwrap_help() else []
+        for name, value in (_environment() | dict(self.environment)).items():
+            options += ["--setenv", name, value]
+        return options + self._places(passwd)
+
+    def _places(self, passwd: int) -> list[str]:
+        size = str(self.limits.folder)
+        options = ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
+        options += ["--remount-ro", "/dev", "--perms", "1777", "--size", size, "--tmpfs", "/tmp"]
+        options += ["--perms", "1777", "--size", size, "--tmpfs", "/work", "--chdir", "/work"]
+        for path in map(Path, SYSTEM):
+            if path.is_symlink():
+                options += ["--symlink", str(path.readlink()), str(path)]
+            elif path.exists():
+                options += ["--ro-bind", str(path), str(path)]
+        made: set[Path] = {Path("/"), Path("/tmp")}
+        for name in ETC:
+            options += _bind(Path("/etc", name), made)
+        options += ["--perms", "0444", "--ro-bind-data", str(passwd), "/etc/passwd"]
+        for path in (*environment_folders(), *package_folders(self.packages), *self.readable):
+            options += _bind(path, made)
+        if self.files is not None:
+            options += ["--ro-bind", str(self.files), "/files"]
+        if self.channel is not None:
+            options += ["--bind", str(self.channel), "/kernel"]
+        return [*options, "--remount-ro", "/"]
+
+
+def sandbox_uid() -> int:
+    """Return the user id inside: of its own for each grading process of root, so that their limits are their own."""
+    return FIRST_UID + os.getpid() % UIDS if os.getuid() == 0 else NOBODY
+
+
+def _identity(uid: int) -> list[str]:
+    if os.getuid() != 0:
+        return []
+    drop = ["--clear-groups", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"]
+    return ["setpriv", f"--reuid={uid}", f"--regid={uid}", *drop, "--"]
+
+
+def _environment() -> dict[str, str]:
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]),
+        "HOME": "/tmp",
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "IPYTHONDIR": "/tmp/.ipython",
+    }
+
+
+def environment_folders() -> list[Path]:
+    """Return the folders of this Python and its environment that do not belong to the system."""
+    prefixes = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.executable).resolve().parent.parent}
+    return sorted(path for path in prefixes if not path.is_relative_to("/usr"))
+
+
+def package_folders(names: Sequence[str]) -> list[Path]:
+    """Return the folders (or files) of importable packages, without importing them."""
+    found = []
+    for name in names:
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.origin:
+            raise SandboxMissingError(f"The package {name!r}, which student code may import, is not installed here.")
+        found.append(Path(spec.origin).parent if spec.submodule_search_locations else Path(spec.origin))
+    return [path for path in found if not any(path.is_relative_to(folder) for folder in environment_folders())]
+
+
+def _bind(path: Path, made: set[Path]) -> list[str]:
+    """Return the options that show `path` read-only, where it exists, under folders that anybody may enter."""
+    options = []
+    for parent in reversed(path.parents):
+        if parent not in made:
+            options += ["--perms", "0755", "--dir", str(parent)]
+            made.add(parent)
+    return [*options, "--ro-bind-try", str(path), str(path)]
+
+
+def _as_file(stack: contextlib.ExitStack, content: bytes) -> int:
+    file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # closed by the stack
+    file.write(content)
+    file.seek(0)
+    return file.fileno()
+
+
+@functools.cache
+def _bwrap_help() -> str:
+    return subprocess.run(["bwrap", "--help"], capture_output=True, text=True, check=False).stdout
+
+
+@functools.cache
+def _filter() -> bytes:
+    """Return the compiled seccomp filter."""
+    import pyseccomp  # loads libseccomp, which only Linux has
+
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    for name in REFUSED.split():
+        with contextlib.suppress(OSError, ValueError):  # a call that this processor or this libseccomp does not know
+            rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
+    for bit in (1 << shift for shift in range(32)):
+        if NAMESPACES & bit:
+            flags = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, bit, bit)
+            rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", flags)
+    # Its flags lie in memory, where no filter can look; the C library falls back to clone.
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+@functools.cache
+def missing() -> str:
+    """Return in one sentence why submissions cannot be isolated here and what to do, "" where they can: tried out."""
+    if sys.platform != "linux":
+        return "Isolating submissions needs Linux: grade in WSL or a container, or only students you trust."
+    programs = ["bwrap", "prlimit", *(["setpriv"] if os.getuid() == 0 else [])]
+    if absent := [name for name in programs if shutil.which(name) is None]:
+        return f"Isolating submissions needs {absent[0]}: apt-get install bubblewrap util-linux libseccomp2."
+    try:
+        _filter()
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        return f"Isolating submissions needs libseccomp ({error}): apt-get install libseccomp2; pip install pyseccomp."
+    with Sandbox().command([sys.executable, "-c", "pass"]) as (command, descriptors):
+        tried = subprocess.run(command, pass_fds=descriptors, capture_output=True, text=True, check=False, env=ENV)
+    if tried.returncode == 0:
+        return ""
+    said = tried.stderr.strip().splitlines() or [f"exit code {tried.returncode}"]
+    return (
+        f"bubblewrap cannot isolate here ({said[-1]}): allow user namespaces "
+        "(sysctl kernel.apparmor_restrict_unprivileged_userns=0), or grade as root."
+    )
+
+
+# What bubblewrap itself runs with: its first process can be looked at from inside.
+ENV = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+
+def require() -> None:
+    """Raise SandboxMissingError unless submissions can be isolated here."""
+    if why := missing():
+        raise SandboxMissingError(why)

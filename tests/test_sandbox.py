@@ -1,0 +1,216 @@
+"""Student code runs where it reaches nothing and nobody, and each bound costs no more than it has to."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat.v4 as v4
+import psutil
+import pytest
+from conftest import Command
+from nbformat.notebooknode import NotebookNode
+from traitlets.config import Config
+
+from autograder import sandbox
+from autograder.execute import Execute
+
+pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+
+
+def run(*sources: str, sandbox_options: dict[str, object] | None = None, **traits: object) -> NotebookNode:
+    """Run cells in the sandbox and return the notebook."""
+    config = Config({"SandboxProvisioner": sandbox_options or {}})
+    nb = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
+    Execute(config=config, **{"timeout": 60, **traits}).run(nb, {})
+    return nb
+
+
+def shown(cell: NotebookNode) -> str:
+    """Return all text of a cell's outputs."""
+    return "\n".join(
+        output.get("text")
+        or output.get("data", {}).get("text/plain")
+        or f"{output.get('ename')}: {output.get('evalue')}"
+        for output in cell.outputs
+    )
+
+
+SHELL = "import subprocess; print(subprocess.run({!r}, shell=True, capture_output=True, text=True))"
+OUT_OF_REACH = {
+    "the course folder": "from pathlib import Path; assert not Path({here!r}).exists(); print('gone')",
+    "solutions": "from pathlib import Path; assert not list(Path('/').glob('**/solutions/*/*.ipynb')); print('gone')",
+    "homes": "import os; assert not os.path.exists('/home') and not os.path.exists('/root/.cache'); print('gone')",
+    "the network": "import socket\ntry: socket.create_connection(('1.1.1.1', 53), 2)\nexcept OSError: print('gone')",
+    "this machine's own ports": "import socket\nwith socket.socket() as s: print('gone' if s.connect_ex(('127.0.0.1', "
+    "22)) else 'there')",
+    "the environment's files": "import autograder\ntry: open(autograder.__file__, 'a')\nexcept OSError: print('gone')",
+    "the system": "try: open('/etc/x', 'w')\nexcept OSError: print('gone')",
+    "other processes": "import os; assert {p for p in os.listdir('/proc') if p.isdigit()} <= set(map(str, range(1, "
+    "20))); print('gone')",
+    "the grader's environment": "import os; assert 'SECRET_OF_THE_GRADER' not in os.environ; assert b'SECRET' not in "
+    "open('/proc/self/environ', 'rb').read(); print('gone')",
+    "new namespaces": "import ctypes; print('gone' if ctypes.CDLL(None).unshare(0x10000000) else 'there')",
+    "other processes' memory": "import ctypes; print('gone' if ctypes.CDLL(None).ptrace(0, 0, 0, 0) else 'there')",
+    "memory that no limit counts": "import os\ntry: os.memfd_create('x')\nexcept OSError: print('gone')",
+    "root": "import os; assert os.getuid() and os.geteuid()\ntry: os.setuid(0)\nexcept OSError: print('gone')",
+}
+
+
+@pytest.mark.parametrize("what", OUT_OF_REACH)
+def test_out_of_reach(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_OF_THE_GRADER", "SECRET")
+    (cell,) = run(OUT_OF_REACH[what].replace("{here!r}", repr(str(Path(__file__).parent)))).cells
+    assert shown(cell).strip() == "gone"
+
+
+FORK = """
+import os, time
+made = 0
+try:
+    while True:
+        if not os.fork():
+            time.sleep(99)
+        made += 1
+except OSError:
+    print(made)
+"""
+FILL = """
+written = 0
+try:
+    for i in range(99):
+        with open(f"{i}", "wb") as file:
+            written += file.write(bytes(3_000_000))
+except OSError as error:
+    print(error.strerror, written)
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "said"),
+    [
+        ("x = bytearray(5_000_000_000)", {}, "MemoryError"),
+        ("with open('x', 'wb') as f: f.write(bytes(3_000_000)); f.flush()", {"file_mb": 2}, "File too large"),
+        (FILL, {"folder_mb": 20, "file_mb": 10}, "No space left on device"),
+        ("[open('/dev/null') for _ in range(999)]", {"open_files": 100}, "Too many open files"),
+    ],
+)
+def test_a_bound_that_the_system_enforces_is_an_error_of_its_cell(
+    source: str, options: dict[str, object], said: str
+) -> None:
+    cell, after = run(source, "print('after')", sandbox_options=options).cells
+    assert said in shown(cell)
+    assert shown(after) == "after\n"
+
+
+def test_processes_are_bounded() -> None:
+    (cell,) = run(FORK, sandbox_options={"processes": 40}).cells
+    assert int(shown(cell)) < 40
+
+
+SEVERAL = "import os, time\nfor _ in range(8):\n    if not os.fork():\n        x = b'x' * 200_000_000; time.sleep(60)"
+STOPS = {
+    "its processes used more than 1200 MB of memory": (f"{SEVERAL}\ntime.sleep(60)", {"memory_mb": 1200}),
+    "it used more than 5 CPU seconds": ("while True: pass", {"cpu_seconds": 5}),
+    "it wrote more than 3 MB of files": (
+        "import time\nopen('/kernel/x', 'wb').write(bytes(4_000_000)); time.sleep(60)",
+        {"folder_mb": 3},
+    ),
+    "the kernel died (SIGKILL)": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", {}),
+    "the kernel ended itself (exit code 3)": ("import os; os._exit(3)", {}),
+}
+
+
+@pytest.mark.parametrize("said", STOPS)
+def test_a_bound_watched_from_outside_ends_the_notebook_and_keeps_what_came_before(said: str) -> None:
+    source, options = STOPS[said]
+    before, cell, after = run("print('before')", source, "print('after')", sandbox_options=options).cells
+    assert shown(before) == "before\n"
+    assert shown(cell) == f"Stopped: {said}"
+    assert said in shown(after) and after.outputs[0].ename == "NotRun"
+
+
+def test_a_cell_that_runs_too_long_costs_only_itself() -> None:
+    cell, after = run("print('x'); import time; time.sleep(60)", "print('after')", timeout=2).cells
+    assert shown(cell).startswith("x\n\nCellTimeoutError: it ran longer than 2 s, the limit of a cell")
+    assert shown(after) == "after\n"
+
+
+def test_a_cell_that_cannot_be_interrupted_ends_the_notebook() -> None:
+    stubborn = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)"
+    cell, _ = run(stubborn, "print('after')", timeout=2).cells
+    assert "the limit of a cell, and could not be interrupted" in shown(cell)
+
+
+def test_a_notebook_that_runs_too_long_ends() -> None:
+    sleeps = ["import time; time.sleep(1.5)"] * 4
+    nb = run(*sleeps, notebook_timeout=4)
+    assert nb.metadata.autograder["stopped"] == "it ran longer than 4 s, the limit of a notebook"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: print('x' * 100_000)",
+        "from IPython.display import display\ndisplay({'text/plain': 'x' * 9_000_000}, raw=True)",
+        "from IPython.display import clear_output\nwhile True: clear_output()",
+    ],
+)
+def test_output_is_bounded_while_it_arrives(source: str) -> None:
+    started = time.monotonic()
+    nb = run(source, "print('after')", output_mb=8)
+    assert nb.metadata.autograder["stopped"] == "it sent more than 8 MB of output"
+    assert time.monotonic() - started < 30
+
+
+def test_a_cell_keeps_the_beginning_of_much_output_and_the_notebook_goes_on() -> None:
+    cell, after = run("print('x' * 3_000_000)", "print('after')").cells
+    assert 900_000 < len(shown(cell)) < 1_100_000
+    assert shown(cell).endswith("[output beyond 1000 kB is left out]\n")
+    assert shown(after) == "after\n"
+
+
+def test_nothing_outlives_the_notebook() -> None:
+    run("import subprocess; subprocess.Popen(['sleep', '4711'], start_new_session=True)")
+    assert not [process for process in psutil.process_iter(["cmdline"]) if "4711" in (process.info["cmdline"] or [])]
+    assert not list(Path("/tmp").glob(f"grade-{os.getpid()}-*"))
+
+
+def test_what_could_run_in_a_browser_becomes_plain_text() -> None:
+    source = (
+        "from IPython.display import HTML, SVG, Javascript, Latex, Markdown, display\n"
+        "for kind in (HTML, Javascript, Latex, Markdown): display(kind('<script>alert(1)</script>'))\n"
+        "display({'image/svg+xml': '<svg onload=alert(1)>', 'image/png': 'PHN2Zz4=', 'text/plain': 'p'}, raw=True)"
+    )
+    (cell,) = run(source).cells
+    assert {kind for output in cell.outputs for kind in output.data} == {"text/plain"}
+
+
+def test_what_a_kernel_sends_need_not_be_a_message() -> None:
+    source = (
+        "k = get_ipython().kernel\n"
+        "k.iopub_socket.send_multipart([b'x', b'<IDS|MSG>', b'forged', b'{', b'{', b'{', b'{'])\n"
+        "k.session.send(k.iopub_socket, 'stream', {'text': 3}, parent=k.get_parent())\n"
+        "k.session.send(k.iopub_socket, 'display_data', {'data': [1]}, parent=k.get_parent())\n"
+        "k.session.send(k.iopub_socket, 'error', {}, parent=k.get_parent())\n"
+    )
+    nb = run("print('before')", source)
+    assert shown(nb.cells[0]) == "before\n"
+
+
+def test_without_a_sandbox_grading_stops_unless_asked_otherwise(
+    course: Path, command: Command, submit: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit("ada", "def double(x):\n    return 2 * x")
+    bare = course / "bin"
+    bare.mkdir()
+    for name in ("alembic", "python"):
+        (bare / name).symlink_to(Path(sys.executable).parent / name)
+    monkeypatch.setenv("PATH", str(bare))
+    stopped = command("autograder", "grade", "small")
+    assert stopped.returncode == 1
+    assert stopped.stderr.startswith("Isolating submissions needs bwrap: apt-get install bubblewrap")
+    asked = command("autograder", "grade", "small", "--no-sandbox")
+    assert asked.returncode == 0, asked.stderr
+    assert "WITHOUT ISOLATION" in asked.stdout
