@@ -21,7 +21,7 @@ from autograder.cases import EMPTY, REFERENCE, Case, read_case
 from autograder.course import Course, UsageError, find_course
 from autograder.doctor import examine
 from autograder.reference import SolutionError
-from autograder.sandbox import SandboxMissingError, require
+from autograder.sandbox import SandboxMissingError, missing, require
 from autograder.tables import results_table
 
 app = typer.Typer(
@@ -34,7 +34,6 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
-NoSandbox = Annotated[bool, typer.Option("--no-sandbox", help="Run student code with your own rights.")]
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
 
@@ -55,7 +54,7 @@ def release(assignments: Assignments = None) -> None:
 def grade(
     assignment: Assignment,
     student: Annotated[list[str] | None, typer.Option(help="Grade this student only; may be repeated.")] = None,
-    no_sandbox: NoSandbox = False,
+    no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Run student code with your own rights.")] = False,
 ) -> None:
     """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded."""
     course = here()
@@ -76,10 +75,10 @@ def grade(
 
 
 @app.command()
-def verify(assignments: Assignments = None, no_sandbox: NoSandbox = False) -> None:
+def verify(assignments: Assignments = None) -> None:
     """Test the tests: release up to date, reference full marks, empty release zero, every case as written."""
     course, surprises = here(), 0
-    isolate(course, no_sandbox)
+    isolate_if_possible(course)
     for assignment in assignments or course.assignments():
         course.check_assignment(assignment)
         found = verifying.release_findings(course, assignment)
@@ -96,12 +95,11 @@ def verify(assignments: Assignments = None, no_sandbox: NoSandbox = False) -> No
 def demo(
     assignment: Assignment = "04-sentiment-classifier",
     case: Annotated[str, typer.Option(help="The wrong answer: a file of tests/submissions/.")] = "sum-and-wrong-stream",
-    no_sandbox: NoSandbox = False,
 ) -> None:
     """Release, submit as three students, grade and write feedback, all in grading/demo/."""
     course = here()
     course.check_assignment(assignment)
-    isolate(course, no_sandbox)
+    isolate_if_possible(course)
     wrong = read_case(course.root / "tests" / "submissions" / assignment / f"{case}.py")
     folder = course.root / "grading" / "demo"
     shutil.rmtree(folder, ignore_errors=True)
@@ -152,6 +150,11 @@ def isolate(course: Course, no_sandbox: bool) -> None:
         require()
     else:
         complain(NOT_ISOLATED)
+
+
+def isolate_if_possible(course: Course) -> None:
+    """Have the course's own answers run in the sandbox where there is one: they are no strangers'."""
+    isolate(course, no_sandbox=bool(missing()))
 
 
 def progress() -> Progress:

@@ -1,7 +1,6 @@
 """A small course of one assignment, for tests that go through the real commands without training anything."""
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +9,8 @@ from pathlib import Path
 import nbformat
 import nbformat.v4 as v4
 import pytest
+
+from autograder import sandbox
 
 ROOT = Path(__file__).parent.parent
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -45,7 +46,10 @@ def small_notebook() -> nbformat.NotebookNode:
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
     """A course folder with the assignment `small` released."""
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    # Where this machine cannot isolate, grading would stop: what is tested here is something else.
+    config += "c.Execute.isolation = False\n" if sandbox.missing() else ""
+    (tmp_path / "nbgrader_config.py").write_text(config, encoding="utf-8")
     (tmp_path / "solutions" / "small").mkdir(parents=True)
     nbformat.write(small_notebook(), tmp_path / "solutions" / "small" / "notebook.ipynb")
     return tmp_path
