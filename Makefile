@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASSIGNMENT ?= 04-sentiment-classifier
 
-.PHONY: lab test lectures site release grade demo bench requirements
+.PHONY: lab test trax-tests lectures site release grade demo bench requirements
 
 # An instructor's and a student's environment.
-.venv/installed: requirements.txt pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py)
+.venv/installed: requirements.txt pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py runtime/*/*/*/*.py)
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	$(BIN)/python -m coursekit.tweets
@@ -26,6 +26,10 @@ test: .venv/tested
 	$(BIN)/mypy
 	$(MAKE) site
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+# Trax's own tests, with the slow ones that `make test` leaves out.
+trax-tests: .venv/tested
+	TRAX_TESTS=all $(BIN)/python -m pytest -n auto tests/runtime/test_trax_own_tests.py
 
 # Every lecture in a fresh kernel, in parallel; what they show is kept in build/site/source/.
 lectures: .venv/tested

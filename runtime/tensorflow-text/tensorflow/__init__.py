@@ -15,17 +15,31 @@ _trax_runtime.install()
 __getattr__ = _trax_runtime.missing("tensorflow")
 
 
-class TensorShape:
+class _Type:
     """What Trax asks `isinstance` about; no value here is ever one."""
 
-
-class DType:
-    """What Trax asks `isinstance` about; no value here is ever one."""
-
-
-class Tensor:
-    """What Trax asks `isinstance` about; no value here is ever one."""
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        __getattr__(type(self).__name__)
 
 
-io = _Namespace(gfile=_gfile)
-random = _Namespace(set_seed=_random.seed)
+class TensorShape(_Type):
+    """The shape of a tensor."""
+
+
+class DType(_Type):
+    """The type of a tensor's elements."""
+
+
+class Tensor(_Type):
+    """A tensor."""
+
+
+class _Part(_Namespace):
+    """A part of TensorFlow, as `tf.io`: what is here of it, and what is missing."""
+
+    def __getattr__(self, name: str) -> None:
+        _trax_runtime.missing("tensorflow", self._within)(name)
+
+
+io = _Part(_within="io.", gfile=_gfile)
+random = _Part(_within="random.", set_seed=_random.seed)

@@ -2,4 +2,5 @@
 
 import trax_runtime as _trax_runtime
 
+_trax_runtime.install()
 __getattr__ = _trax_runtime.missing("tensorflow-text")

@@ -1,8 +1,8 @@
 """Lets the unmodified Trax 1.4.1 run on today's JAX, NumPy and Python, without TensorFlow.
 
-`install` puts an import hook in place, which the stand-in for TensorFlow calls: Trax imports that before the modules
-that need a mend. The hook lets heavy modules load when they are first used, mends others
-once they are loaded, and replaces three that cannot load without TensorFlow.
+`install` puts import hooks in place, which every stand-in calls: Trax imports TensorFlow's before the modules that need
+a mend. They let heavy modules load when they are first used, mend others once they are loaded, replace three that
+cannot load without TensorFlow, and say what is missing where a stand-in has no such module.
 """
 
 from __future__ import annotations
@@ -15,27 +15,56 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-# Heavy, and off the course's path: the models cost half a second, the tokenizer scans all of Unicode, and what
-# trax.supervised.callbacks imports for reinforcement learning needs Gym.
+# Heavy, and off the course's path: the models cost half a second, the tokenizer scans all of Unicode, and
+# trax.supervised.callbacks brings reinforcement learning along.
 LAZY = frozenset({"trax.models", "trax.data.tokenizer", "trax.rl.serialization_utils", "trax.supervised.callbacks"})
 
+# Modules that are of no use without TensorFlow, and what each needs of it first.
+TENSORFLOW_ONLY = {
+    "trax.tf_numpy": "experimental.numpy",
+    "trax.trainer": "config",
+    "trax.rl_trainer": "config",
+    "trax.predict_drop": "compat.v1",
+    "trax.models.research.predict_terraformer": "test",
+}
 
-def missing(package: str) -> Callable[[str], Any]:
-    """Return a module's `__getattr__` that says in one sentence what is missing and how to get it."""
+# The packages that stand in for what Trax asks for, by the module they hold.
+STAND_INS = {
+    "tensorflow": "tensorflow",
+    "tensorflow_datasets": "tensorflow-datasets",
+    "tensorflow_text": "tensorflow-text",
+    "gym": "gym",
+}
+
+
+def lacking(package: str, name: str) -> str:
+    """Return the sentence that says what of a package is missing here and how to get it."""
+    return (
+        f"This course's stand-in for {package} has no {name!r}: for what needs the real one, make another "
+        f"environment and run `pip install trax {package}` there."
+    )
+
+
+def missing(package: str, within: str = "") -> Callable[[str], Any]:
+    """Return a `__getattr__` that raises AttributeError for every name; `within` is its holder, as `io.`."""
 
     def __getattr__(name: str) -> Any:
-        raise AttributeError(
-            f"This course's stand-in for {package} has no {name!r}: for what needs the real one, make another "
-            f"environment and run `pip install trax {package}` there."
-        )
+        raise AttributeError(lacking(package, within + name))
 
     return __getattr__
 
 
 def install() -> None:
-    """Put the import hook in place; a second call changes nothing."""
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    """Put the import hooks in place; a second call changes nothing."""
+    from trax_runtime.mends import MENDS
+
+    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        return
+    sys.meta_path.insert(0, _Finder())
+    sys.meta_path.append(_Absent())
+    # trax.data.inputs comes too early for the hook: its own `import tensorflow` brings it, right after `import jax`.
+    if "trax.data.inputs" in sys.modules:
+        MENDS["trax.data.inputs"](sys.modules["trax.data.inputs"])
 
 
 class _Finder(importlib.abc.MetaPathFinder):
@@ -47,6 +76,8 @@ class _Finder(importlib.abc.MetaPathFinder):
         """Return the spec of a module to delay or to mend, None for every other."""
         if not name.startswith("trax."):
             return None
+        if name in TENSORFLOW_ONLY:
+            raise ModuleNotFoundError(lacking("tensorflow", TENSORFLOW_ONLY[name]), name="tensorflow")
         from trax_runtime.mends import MENDS
         from trax_runtime.replacements import REPLACEMENTS
 
@@ -62,6 +93,17 @@ class _Finder(importlib.abc.MetaPathFinder):
         else:
             spec.loader = _Mender(spec.loader, MENDS[name])
         return spec
+
+
+class _Absent(importlib.abc.MetaPathFinder):
+    """Comes last: says what is missing where a module of a stand-in was not found."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        """Raise ModuleNotFoundError for a stand-in's modules, return None for every other."""
+        package, _, rest = name.partition(".")
+        if rest and package in STAND_INS:
+            # Named after the package: the import system swallows one that names just what it looked for.
+            raise ModuleNotFoundError(lacking(STAND_INS[package], rest), name=package)
 
 
 class _Mender(importlib.abc.Loader):

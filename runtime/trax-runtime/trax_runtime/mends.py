@@ -8,8 +8,10 @@ from collections.abc import Callable
 from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
+from trax_runtime import missing
 
-class _Over(ModuleType):
+
+class Over(ModuleType):
     """A module seen through some names of our own; the module itself stays as it is."""
 
     def __init__(self, under: ModuleType, **names: Any) -> None:
@@ -46,11 +48,11 @@ def _fastmath_numpy(module: Any) -> None:
 
 
 def _fastmath_jax(module: Any) -> None:
-    """`jax.custom_transforms` is gone; `jax.custom_vjp` says the same."""
+    """Four functions of JAX that Trax's table names have changed; each is given back as it was."""
     import jax
 
     def custom_grad(f_vjp: Callable[..., Any], f_original: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `f_original` with the gradient that `f_vjp(*args) -> (value, vjp)` gives."""
+        """Return `f_original` with the gradient of `f_vjp(*args) -> (value, vjp)`, as `jax.custom_transforms` did."""
         f = jax.custom_vjp(f_original)
 
         def backward(args: Any, g: Any) -> Any:
@@ -59,8 +61,55 @@ def _fastmath_jax(module: Any) -> None:
         f.defvjp(lambda *args: (f_original(*args), args), backward)
         return f
 
-    module.jax_custom_grad = custom_grad
-    module.JAX_BACKEND["custom_grad"] = custom_grad
+    def cond(pred: Any, *args: Any, **names: Any) -> Any:
+        """Return `true_fun(true_operand)` or `false_fun(false_operand)`: keywords that `lax.cond` no longer knows."""
+        if "true_operand" not in names:
+            return jax.lax.cond(pred, *args, **names)
+        return jax.lax.cond(
+            pred,
+            lambda true, false: names["true_fun"](true),
+            lambda true, false: names["false_fun"](false),
+            names["true_operand"],
+            names["false_operand"],
+        )
+
+    def jit(f: Callable[..., Any], device: Any = None, **options: Any) -> Callable[..., Any]:
+        """Return `f` compiled, for a `device` where one is given: `jax.jit` warns that it is about to lose that."""
+        compiled = jax.jit(f, **options)
+        if device is None:
+            return compiled
+        return lambda *args, **names: compiled(*jax.device_put(args, device), **jax.device_put(names, device))
+
+    def stop_gradient(x: Any) -> Any:
+        """Return `x` as a constant; an int stays an int: LSH attention branches on the lengths that it stops."""
+        return jax.tree_util.tree_map(lambda leaf: leaf if isinstance(leaf, int) else jax.lax.stop_gradient(leaf), x)
+
+    module.JAX_BACKEND.update(custom_grad=custom_grad, cond=cond, jit=jit, stop_gradient=stop_gradient)
+
+
+def _core(module: Any) -> None:
+    """Where `b` has one axis less than `a`, `jnp.linalg.solve` took it for a batch of vectors; now it raises."""
+    import jax.numpy as jnp
+
+    def solve(a: Any, b: Any) -> Any:
+        return jnp.linalg.solve(a, b[..., None])[..., 0] if b.ndim == a.ndim - 1 else jnp.linalg.solve(a, b)
+
+    module.jnp = Over(module.jnp, linalg=Over(jnp.linalg, solve=solve))
+
+
+def _initializers(module: Any) -> None:
+    """`jnp.load` was NumPy's own function; now it rounds what it loads to float32."""
+    import numpy as np
+
+    module.jnp = Over(module.jnp, load=np.load)
+
+
+def _position_encodings(module: Any) -> None:
+    """`jax.random.threefry_2x32` moved to `jax.extend`."""
+    import jax
+    import jax.extend
+
+    module.jax = Over(jax, random=Over(jax.random, threefry_2x32=jax.extend.random.threefry_2x32))
 
 
 def _assert_shape(module: Any) -> None:
@@ -77,7 +126,7 @@ def _assert_shape(module: Any) -> None:
     def getframeinfo(frame: FrameType) -> SimpleNamespace:
         return SimpleNamespace(filename=frame.f_code.co_filename, lineno=frame.f_lineno)
 
-    module.inspect = _Over(inspect, stack=stack, getframeinfo=getframeinfo)
+    module.inspect = Over(inspect, stack=stack, getframeinfo=getframeinfo)
 
 
 def _gzip_file(fileobj: Any, compresslevel: int) -> gzip.GzipFile:
@@ -87,20 +136,30 @@ def _gzip_file(fileobj: Any, compresslevel: int) -> gzip.GzipFile:
 
 
 def _base(module: Any) -> None:
-    module.gzip = _Over(gzip, GzipFile=_gzip_file)
+    """A layer makes its random key when first asked for it; inside a trace, it kept a key of that trace for ever."""
+    import jax
+
+    module.gzip = Over(gzip, GzipFile=_gzip_file)
+    original = module.Layer.rng
+
+    def rng(layer: Any) -> Any:
+        with jax.ensure_compile_time_eval():
+            return original.fget(layer)
+
+    module.Layer.rng = property(rng, original.fset, doc=original.__doc__)
 
 
 def _training(module: Any) -> None:
     import jax
 
-    module.gzip_lib = _Over(gzip, GzipFile=_gzip_file)
-    module.jax = _Over(jax, host_count=jax.process_count)  # renamed
+    module.gzip_lib = Over(gzip, GzipFile=_gzip_file)
+    module.jax = Over(jax, host_count=jax.process_count)  # renamed
 
 
 def _inputs(module: Any) -> None:
     import jax
 
-    module.jax = _Over(jax, host_count=jax.process_count)  # renamed
+    module.jax = Over(jax, host_count=jax.process_count)  # renamed
 
 
 def _acceleration(module: Any) -> None:
@@ -110,7 +169,40 @@ def _acceleration(module: Any) -> None:
     def device_put_replicated(x: Any, devices: list[Any]) -> Any:
         return jax.tree_util.tree_map(lambda leaf: jax.numpy.stack([leaf] * len(devices)), x)
 
-    module.jax = _Over(jax, device_put_replicated=device_put_replicated)
+    module.jax = Over(jax, device_put_replicated=device_put_replicated)
+
+
+def _trainer(module: Any) -> None:
+    """`jax.lib.xla_bridge` is gone, and with it the list of buffers; arrays in the CPU's memory are not to be freed."""
+    import jax
+
+    def free_accelerators(trainer: Any, exceptions: Any = (), keep_constants: bool = True) -> None:
+        """Delete what lies in accelerators' memory, but for `exceptions` and, unless told so, scalars."""
+        kept = {id(x) for x in jax.tree_util.tree_leaves(exceptions)}
+        for x in jax.live_arrays():
+            on_accelerator = any(device.platform != "cpu" for device in x.devices())
+            if on_accelerator and id(x) not in kept and (x.shape or not keep_constants):
+                x.delete()
+
+    module.ReversibleSerialTrainer._free_accelerators = free_accelerators
+
+
+def _trainer_lib(module: Any) -> None:
+    """`jax.xla_computation` is gone; lowering a compiled function gives the same."""
+    import jax
+
+    def xla_computation(f: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **names: jax.jit(f).lower(*args, **names).compiler_ir("hlo")
+
+    module.jax = Over(jax, xla_computation=xla_computation)
+
+
+def _tf_inputs(module: Any) -> None:
+    """T5, which needs TensorFlow, is the one package that Trax imports inside a function."""
+    import jax
+
+    module.t5_data = lambda: missing("t5")("data")
+    module.jax = Over(jax, host_count=jax.process_count)  # renamed
 
 
 MENDS: dict[str, Callable[[Any], None]] = {
@@ -119,7 +211,13 @@ MENDS: dict[str, Callable[[Any], None]] = {
     "trax.fastmath.jax": _fastmath_jax,
     "trax.layers.assert_shape": _assert_shape,
     "trax.layers.base": _base,
+    "trax.layers.core": _core,
+    "trax.layers.initializers": _initializers,
+    "trax.layers.research.position_encodings": _position_encodings,
     "trax.layers.acceleration": _acceleration,
+    "trax.optimizers.trainer": _trainer,
+    "trax.supervised.trainer_lib": _trainer_lib,
     "trax.supervised.training": _training,
+    "trax.data.tf_inputs": _tf_inputs,
     "trax.data.inputs": _inputs,
 }

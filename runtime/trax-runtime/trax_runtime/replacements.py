@@ -11,13 +11,20 @@ from trax_runtime import missing
 
 
 class MetricsWriter:
-    """Takes the place of TensorBoard's writer: metrics as lines of JSON in `metrics.jsonl`, anyone can read them."""
+    """Takes the place of TensorBoard's writer: metrics as lines of JSON, which anyone can read.
+
+    As TensorBoard's, each writer has a file of its own: `metrics.1.jsonl`, then `metrics.2.jsonl`.
+    """
+
+    __getattr__ = staticmethod(missing("tensorflow", "summary."))
 
     def __init__(self, log_dir: str, enable: bool = True) -> None:
         """Write into the folder `log_dir`, or nowhere where `enable` is false."""
-        self.path = Path(log_dir) / "metrics.jsonl" if enable else None
-        if self.path:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path: Path | None = None
+        if enable:
+            folder = Path(log_dir)
+            folder.mkdir(parents=True, exist_ok=True)
+            self.path = folder / f"metrics.{len(list(folder.glob('metrics.*.jsonl'))) + 1}.jsonl"
 
     def scalar(self, tag: str, value: Any, step: int | None = None) -> None:
         """Add one number under the name `tag`."""
@@ -47,12 +54,13 @@ class _TensorFlowBackend(dict[str, Any]):
     """The table of TensorFlow's functions: its name, and for every function what is missing."""
 
     def __missing__(self, name: str) -> Any:
-        return missing("tensorflow")(name)
+        return missing("tensorflow", "experimental.")("numpy")
 
 
 def _tf(module: Any) -> None:
     """Trax's backend over TensorFlow's own NumPy."""
     module.TF_BACKEND = _TensorFlowBackend(name="tensorflow-numpy")
+    module.__getattr__ = missing("tensorflow", "experimental.numpy.")
 
 
 def _trax2keras(module: Any) -> None:
