@@ -6,9 +6,11 @@ from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import ClearHiddenTests, GetGrades
+from nbgrader.preprocessors import GetGrades
 
 from autograder.execute import Execute
+from autograder.feedback import Feedback
+from autograder.intake import Intake, set_aside
 from autograder.judge import Judge
 from autograder.sanitize import Sanitize
 from coursekit.tweets import cache_folder
@@ -33,7 +35,10 @@ c.CourseDirectory.db_url = "sqlite:///grading/gradebook.db"
 c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-# Submissions: first made harmless, then executed, then judged, and only then entered in the gradebook.
+# Submissions: read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then
+# entered in the gradebook.
+c.Autograde.pre_convert_hook = set_aside
+c.Autograde.exporter_class = Intake
 c.Autograde.sanitize_preprocessors = [Sanitize, *Autograde.sanitize_preprocessors.default()]
 stock = {step.__name__: step for step in Autograde.autograde_preprocessors.default()} | {"Execute": Execute}
 after_execution = list(stock).index("SaveAutoGrades")
@@ -50,8 +55,8 @@ c.SandboxProvisioner.environment = {"COURSEKIT_CACHE": str(cache_folder().parent
 if corpora := os.environ.get("NLTK_DATA"):
     c.SandboxProvisioner.readable += corpora.split(os.pathsep)
     c.SandboxProvisioner.environment["NLTK_DATA"] = corpora
-# Feedback shows verdicts and hints, never the source of a hidden test.
-c.GenerateFeedback.preprocessors = [GetGrades, ClearHiddenTests, CSSHTMLHeaderPreprocessor]
+# Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
+c.GenerateFeedback.preprocessors = [GetGrades, Feedback, CSSHTMLHeaderPreprocessor]
 
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}

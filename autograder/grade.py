@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import stat
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,14 +11,9 @@ import nbformat
 from nbgrader import utils
 
 from autograder.course import Course, UsageError
+from autograder.intake import BadSubmission, read_submission, record_problem
 from autograder.judge import METADATA, Verdict
 from autograder.release import last_line, release
-
-LARGEST = 50_000_000  # bytes of a notebook
-
-
-class BadSubmission(ValueError):  # noqa: N818  # a finding about a file, not an error of the program
-    """A submission that cannot be graded; the message is one sentence that names the file."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +72,10 @@ def grade(course: Course, assignment: str, students: list[str]) -> Iterator[Resu
             _run_nbgrader(course, assignment, student)
             yield read_result(course, assignment, student)
         except BadSubmission as problem:
+            # What an earlier submission earned, and its feedback, are no longer true.
+            record_problem(course.directory.db_url, assignment, student, str(problem))
+            for step in ("autograded", "feedback"):
+                shutil.rmtree(course.folder(step, assignment, student), ignore_errors=True)
             yield Result(student, [], str(problem))
 
 
@@ -90,28 +89,14 @@ def _run_nbgrader(course: Course, assignment: str, student: str) -> None:
 def check_notebook(course: Course, assignment: str, student: str, notebook: str) -> None:
     """Raise BadSubmission unless the submitted notebook can be read and belongs to the assignment."""
     path = course.folder("submitted", assignment, student) / f"{notebook}.ipynb"
-    if not path.exists() and not path.is_symlink():
-        others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb"))) or "no notebook"
-        raise BadSubmission(f"{path} is missing; the folder holds {others}.")
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode):
-        raise BadSubmission(f"{path} is not a plain file.")
-    if status.st_size > LARGEST:
-        raise BadSubmission(f"{path} is {status.st_size / 1e6:.0f} MB large, more than {LARGEST / 1e6:.0f} MB.")
-    known = grade_ids(course.folder("source", assignment) / f"{notebook}.ipynb")
-    if not known & grade_ids(path):
+    submitted = grade_ids(read_submission(path))
+    if not submitted & grade_ids(nbformat.read(course.folder("source", assignment) / path.name, as_version=4)):
         raise BadSubmission(f"{path} holds none of the cells of {assignment}/{notebook}: another notebook?")
 
 
-def grade_ids(path: Path) -> set[str]:
-    """Return the grade ids in a notebook; BadSubmission where it is none."""
-    try:
-        nb = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(nb)
-        return {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in nb.cells} - {"None"}
-    except Exception as error:  # nbformat raises a dozen kinds; all mean the same here
-        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        raise BadSubmission(f"{path} is not a notebook that can be read: {reason}") from None
+def grade_ids(nb: nbformat.NotebookNode) -> set[str]:
+    """Return the grade ids in a notebook."""
+    return {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in nb.cells} - {"None"}
 
 
 def read_result(course: Course, assignment: str, student: str) -> Result:

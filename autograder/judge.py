@@ -22,13 +22,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.utils.importstring import import_item
 
+from autograder.outputs import text_of
 from autograder.records import MIME, VERSION, RecordError, decode
 from autograder.reference import Records, Reference
 from autograder.rules import LabelSets, objection
 
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
-HIDDEN = "BEGIN HIDDEN TESTS"
 LONGEST_MESSAGE = 1000
+LONGEST_NUMBER = 200  # letters; what is longer is no number
 VISIBLE = "visible checks"  # the name of a verdict on the part of a cell before its records
 
 
@@ -93,7 +94,7 @@ def _judge_record(
     message = _fault(reference, got, labels)
     if message is None:
         return Verdict(name, points, points, "", "")
-    return Verdict(name, 0, points, message[:LONGEST_MESSAGE], reference["hint"])
+    return Verdict(name, 0, points, text_of(message)[:LONGEST_MESSAGE], reference["hint"])
 
 
 def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSets) -> str | None:
@@ -103,11 +104,14 @@ def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSe
         return f"recorded {len(got)} times, where once is right"
     if "error" in got[0]:
         return f"raised {got[0]['error']}"
+    expected = decode(reference["value"])
     try:
-        value = decode(got[0].get("value"))
+        return objection(expected, decode(got[0].get("value")), reference["rule"], labels)
     except RecordError as error:
         return str(error)
-    return objection(decode(reference["value"]), value, reference["rule"], labels)
+    except (ArithmeticError, MemoryError, RecursionError, TypeError, ValueError) as error:
+        # NumPy refuses some values that a student can make up, each in its own way.
+        return f"the value cannot be compared with the expected one ({type(error).__name__})"
 
 
 def _records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:
@@ -160,6 +164,8 @@ def _points_by_nbgraders_rule(cell: NotebookNode, points: float) -> float:
         return 0
     results = [output for output in cell.outputs if output.output_type == "execute_result"]
     text = "".join(results[0].get("data", {}).get("text/plain", "")) if results else ""
+    if len(text) > LONGEST_NUMBER:
+        return points
     wrapped = re.fullmatch(r"(?:np\.|numpy\.)?\w+\((.*?)(?:, dtype=\S+)?\)", text.strip())
     try:
         number = float(wrapped[1] if wrapped else text)
@@ -169,24 +175,19 @@ def _points_by_nbgraders_rule(cell: NotebookNode, points: float) -> float:
 
 
 def _write(cell: NotebookNode, verdicts: list[Verdict]) -> None:
-    """Put the points and the verdicts into the cell, and take the records and hidden source lines out."""
+    """Put the points and the verdicts into the cell, and take the records out."""
     cell.metadata[METADATA] = {"verdicts": [asdict(verdict) for verdict in verdicts]}
     kept = [output for output in cell.outputs if MIME not in output.get("data", {})]
-    if HIDDEN in cell.source:
-        for output in kept:
-            if output.output_type == "error":
-                # A traceback quotes the lines around the error, and those may be hidden ones.
-                output.traceback = [f"{output.ename}: {output.evalue}"]
     earned = math.fsum(verdict.earned for verdict in verdicts)
     result = new_output(
         "execute_result",
         execution_count=cell.get("execution_count"),
-        data={"text/plain": repr(round(earned, 6)), "text/html": _as_html(verdicts)},
+        data={"text/plain": repr(round(earned, 6)), "text/html": as_html(verdicts)},
     )
     cell.outputs = [result, *kept]
 
 
-def _as_html(verdicts: list[Verdict]) -> str:
+def as_html(verdicts: list[Verdict]) -> str:
     """Show the verdicts as a table; all text is escaped, since parts of it are a student's."""
     rows = []
     for verdict in verdicts:

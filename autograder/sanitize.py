@@ -1,22 +1,164 @@
-"""Sanitize: an nbgrader preprocessor that takes out of a submission what only the grader may put in."""
+"""Sanitize: an nbgrader preprocessor that makes a submission out of the source's cells and the student's answers.
+
+What a cell is (its kind, points, lock, tags) is the source's alone. Of a submission count the answers in solution
+cells, and cells of the student's own. What an honest student can do to a notebook by mistake is repaired: a copied
+or split cell, a deleted one, one turned into text.
+"""
 
 from __future__ import annotations
 
+import copy
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader import utils
+from nbgrader.api import Gradebook, Notebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.judge import METADATA
+SCHEMA = 3  # of nbgrader's cell metadata
+
+
+@dataclass(frozen=True)
+class Source:
+    """The cells that an assignment's notebook is graded by."""
+
+    cells: Mapping[str, NotebookNode]  # grade id -> cell as released, hidden tests included; in their order
+    kernelspec: Mapping[str, Any]
 
 
 class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Removes verdicts that a student wrote, and tags, of which `skip-execution` would earn full points."""
+    """Rebuilds a submission from the source's cells and the student's answers."""
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: dict[str, Any], index: int
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Clean the metadata of one cell."""
-        for name in (METADATA, "tags"):
-            cell.metadata.pop(name, None)
-        return cell, resources
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return the notebook to execute."""
+        where = resources["nbgrader"]
+        course = CourseDirectory(config=self.config)
+        path = Path(course.format_path(course.source_directory, ".", where["assignment"]), where["notebook"] + ".ipynb")
+        source = read_source(where["db_url"], where["assignment"], where["notebook"], path)
+        return rebuild(nb, source), resources
+
+
+def read_source(db_url: str, assignment: str, notebook: str, path: Path) -> Source:
+    """Return the cells that the gradebook holds of a notebook; order and tags are those of the file at `path`."""
+    originals = _tracked(nbformat.read(path, as_version=4)) if path.is_file() else {}
+    with Gradebook(db_url) as gradebook:
+        entry = gradebook.find_notebook(notebook, assignment)
+        cells = {cell.grade_id: cell.node for cell in map(_Entry.read, *_columns(entry))}
+        kernelspec = json.loads(entry.kernelspec or "{}") or {}
+    order = [name for name in originals if name in cells] + [name for name in cells if name not in originals]
+    for name in originals.keys() & cells.keys():
+        cells[name].metadata["tags"] = list(originals[name].metadata.get("tags", []))
+    return Source({name: cells[name] for name in order}, kernelspec)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One cell as the gradebook describes it."""
+
+    grade_id: str
+    node: NotebookNode
+
+    @classmethod
+    def read(cls, cell: Any, points: Any, solution: bool, task: bool) -> _Entry:
+        facts = {
+            "grade_id": cell.name,
+            "schema_version": SCHEMA,
+            "grade": points is not None and not task,
+            "solution": solution,
+            "task": task,
+            "locked": bool(cell.locked),
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+        } | ({"points": points} if points is not None else {})
+        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+        return cls(cell.name, make(cell.source or "", metadata={"nbgrader": facts}))
+
+
+def _columns(entry: Notebook) -> tuple[list[Any], list[Any], list[bool], list[bool]]:
+    points = {cell.name: cell.max_score for cell in (*entry.grade_cells, *entry.task_cells)}
+    solutions, tasks = ({cell.name for cell in cells} for cells in (entry.solution_cells, entry.task_cells))
+    cells = list(entry.source_cells)
+    names = [cell.name for cell in cells]
+    return (
+        cells,
+        [points.get(n) for n in names],
+        [n in solutions for n in names],
+        [n in tasks for n in names],
+    )
+
+
+def _tracked(nb: NotebookNode) -> dict[str, NotebookNode]:
+    return {
+        cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "grade_id" in cell.metadata.get("nbgrader", {})
+    }
+
+
+def rebuild(nb: NotebookNode, source: Source) -> NotebookNode:
+    """Return the notebook to execute: the student's cells, with the source's in all that is the source's."""
+    chosen, joined = _choose(nb.cells, source)
+    cells = [
+        _answered(source.cells[chosen[place]], joined.get(place, cell)) if place in chosen else _own(cell)
+        for place, cell in enumerate(nb.cells)
+        if place not in joined or place in chosen
+    ]
+    metadata = {"kernelspec": dict(source.kernelspec)} if source.kernelspec else {}
+    return new_notebook(cells=_restore(cells, source), metadata=metadata)
+
+
+def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], dict[int, NotebookNode]]:
+    """Return place -> grade id of the cells that stand for the source's, and place -> text of those read together.
+
+    A locked cell is the source's whatever it holds, so of copies the last one counts, when all answers have been
+    given. Of a solution cell that was split the first part keeps the name and the rest still run. What a person
+    grades is put together again, so that all of it is seen; the parts after the first are gone.
+    """
+    places: dict[str, list[int]] = {}
+    for place, cell in enumerate(cells):
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if grade_id in source.cells:
+            places.setdefault(grade_id, []).append(place)
+    chosen: dict[int, str] = {}
+    joined: dict[int, NotebookNode] = {}
+    for grade_id, found in places.items():
+        model = source.cells[grade_id]
+        chosen[found[-1] if utils.is_locked(model) else found[0]] = grade_id
+        if len(found) > 1 and utils.is_solution(model) and (utils.is_grade(model) or utils.is_task(model)):
+            whole = copy.deepcopy(cells[found[0]])
+            whole.source = "\n\n".join(cells[place].source for place in found)
+            joined |= dict.fromkeys(found, whole)
+    return chosen, joined
+
+
+def _answered(model: NotebookNode, answer: NotebookNode) -> NotebookNode:
+    """Return the source's cell with the student's answer in it, where it is one to be answered."""
+    cell = copy.deepcopy(model)
+    if not utils.is_locked(model):
+        cell.source = answer.source
+        if "attachments" in answer and cell.cell_type == "markdown":
+            cell.attachments = answer.attachments
+    return cell
+
+
+def _own(cell: NotebookNode) -> NotebookNode:
+    """Return a cell of the student's own, which nothing is known about."""
+    cell.metadata.clear()
+    return cell
+
+
+def _restore(cells: list[NotebookNode], source: Source) -> list[NotebookNode]:
+    """Put cells that are missing after the one that comes before them in the source."""
+    there = set(_tracked(new_notebook(cells=cells)))
+    before: str | None = None
+    for grade_id, model in source.cells.items():
+        if grade_id not in there:
+            names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
+            cells.insert(names.index(before) + 1 if before else 0, copy.deepcopy(model))
+        before = grade_id
+    return cells

@@ -63,7 +63,7 @@ def test_a_release_holds_no_solution_and_no_hidden_test_and_repeats_to_the_byte(
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        ("{broken", "notebook", "is not a notebook that can be read: Notebook does not appear to be JSON"),
+        ("{broken", "notebook", "is not a notebook that can be read: Expecting property name"),
         ("[]", "notebook", "is not a notebook that can be read"),
         ("{}", "other", "is missing; the folder holds other.ipynb"),
         ('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}', "notebook", "holds none of the cells"),
@@ -78,7 +78,7 @@ def test_a_bad_submission_is_named_in_one_sentence_and_the_others_are_graded(
     assert result.returncode == 1
     (line,) = [line for line in result.stderr.splitlines() if said in line]
     assert "submitted/bad/small/notebook.ipynb" in line
-    assert scores(course) == {"good": 4}
+    assert scores(course) == {"bad": 0, "good": 4}
 
 
 @pytest.mark.parametrize(

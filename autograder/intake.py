@@ -1,0 +1,188 @@
+"""Intake: reading what a student handed in. A submission is any bytes at all, under any name.
+
+Of a notebook only what grading needs is taken over: each cell's kind, text and grade id, and pictures in texts. All
+else (outputs, tags, metadata, kernels, schema versions) is dropped, so nothing in it can matter.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import nbformat.v3
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.utils import parse_utc
+
+from autograder.outputs import IMAGES, is_image, text_of
+
+LARGEST = 50_000_000  # bytes of a notebook
+MOST_CELLS = 2000
+LONGEST_TIMESTAMP = 100  # letters
+
+# What a text in Markdown may not do in the reader's browser: raw HTML, links other than to pages, LaTeX that links
+# or loads, diagrams that are drawn by a program.
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+LINK = re.compile(r"\](?=\(\s*(?!https?://|mailto:|attachment:|#)|:\s*(?!https?://|mailto:|#))")
+LATEX = re.compile(r"\\(href|url|require|cssId|class|style|bbox|html\w*|includegraphics|mmlToken|texttip)\b")
+ATTACHED = re.compile(r"attachment:([^)\s]*)")  # nbconvert fails where a text names an attachment that is not there
+DIAGRAM = re.compile(r"^(\s*(?:`{3,}|~{3,})\s*)mermaid", re.MULTILINE | re.IGNORECASE)
+
+
+class BadSubmission(ValueError):  # noqa: N818  # a finding about a file, not an error of the program
+    """A submission that cannot be graded; the message is one sentence that names the file."""
+
+
+def read_submission(path: Path) -> NotebookNode:
+    """Return what is wanted of a submitted notebook; BadSubmission where it is none."""
+    content = _read(path)
+    try:
+        nb = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else _first_line(error)
+        raise BadSubmission(f"{path} is not a notebook that can be read: {reason}") from None
+    cells = _cells(nb, path)
+    if len(cells) > MOST_CELLS:
+        raise BadSubmission(f"{path} has {len(cells)} cells, more than {MOST_CELLS}.")
+    return new_notebook(cells=[_cell(cell, number, path) for number, cell in enumerate(cells, start=1)])
+
+
+def _read(path: Path) -> bytes:
+    """Return the content of a plain file; nothing else is opened."""
+    if path.parent.is_symlink() or not path.parent.is_dir():
+        raise BadSubmission(f"{path.parent} is not a folder.")
+    if not path.exists() and not path.is_symlink():
+        others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb"))[:5]) or "no notebook"
+        raise BadSubmission(f"{path} is missing; the folder holds {others}.")
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise BadSubmission(f"{path} is not a plain file.")
+    if status.st_size > LARGEST:
+        raise BadSubmission(f"{path} is {status.st_size / 1e6:.0f} MB large, more than {LARGEST / 1e6:.0f} MB.")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BadSubmission(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
+
+
+def _cells(nb: Any, path: Path) -> list[Any]:
+    """Return the cells of a parsed notebook, of an old format too."""
+    cells = nb.get("cells") if isinstance(nb, dict) else None
+    if isinstance(nb, dict) and cells is None and isinstance(nb.get("worksheets"), list):
+        try:
+            cells = nbformat.convert(nbformat.v3.reads(json.dumps(nb)), 4).cells
+        except Exception as error:  # a dozen kinds; all mean the same here
+            raise BadSubmission(f"{path} is not a notebook that can be read: {_first_line(error)}") from None
+    if not isinstance(cells, list):
+        raise BadSubmission(f"{path} is not a notebook that can be read: it has no list of cells")
+    return cells
+
+
+def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
+    kind = cell.get("cell_type") if isinstance(cell, dict) else None
+    source = cell.get("source", "") if isinstance(cell, dict) else None
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
+        raise BadSubmission(f"{path} is not a notebook that can be read: its cell {number} is no cell")
+    metadata = _grade_id(cell.get("metadata"))
+    if kind == "code":
+        return new_code_cell(text_of(source), metadata=metadata)
+    attachments = _attachments(cell.get("attachments"))
+    text = ATTACHED.sub(lambda match: match[0] if match[1] in attachments else match[1], text_of(source))
+    made = new_markdown_cell(harmless(text), metadata=metadata)
+    if attachments:
+        made.attachments = attachments
+    return made
+
+
+def _grade_id(metadata: Any) -> dict[str, Any]:
+    facts = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = facts.get("grade_id") if isinstance(facts, dict) else None
+    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
+
+
+def _attachments(attachments: Any) -> dict[str, Any]:
+    """Return the pictures in a text cell."""
+    kept: dict[str, Any] = {}
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        for kind, start in IMAGES.items():
+            if isinstance(bundle, dict) and is_image(bundle.get(kind), start):
+                kept[re.sub(r"[^\w. -]", "_", str(name))] = {kind: bundle[kind]}
+    return kept
+
+
+def harmless(text: str) -> str:
+    """Return a student's Markdown so that it runs nothing in the reader's browser."""
+    text = LATEX.sub(r"\1", DIAGRAM.sub(r"\1text", text))
+    return LINK.sub(r"\\]", TAG.sub("&lt;", text))
+
+
+class Intake(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no types
+    """The exporter that nbgrader reads submissions with, in place of one that believes them."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """Read a submission; where that cannot be, the gradebook says so before the error is passed on."""
+        if resources is None or not getattr(self.parent, "_sanitizing", False):
+            result: tuple[str, dict[str, Any]] = super().from_filename(filename, resources, **kw)
+            return result
+        path, where = Path(filename), resources["nbgrader"]
+        try:
+            nb = read_submission(path)
+        except BadSubmission as problem:
+            record_problem(where["db_url"], where["assignment"], where["student"], str(problem))
+            raise
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        return self.from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]  # nbconvert's
+
+
+def record_problem(db_url: str, assignment: str, student: str, why: str) -> None:
+    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look."""
+    with Gradebook(db_url) as gradebook:
+        gradebook.update_or_create_student(student)
+        submission = gradebook.update_or_create_submission(assignment, student)
+        for notebook in submission.notebooks:
+            for grade in notebook.grades:
+                grade.auto_score, grade.needs_manual_grade = 0, True
+            for comment in notebook.comments:
+                comment.auto_comment = f"Needs a look: {why}"
+        gradebook.db.commit()
+
+
+def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Take out of a submission, before nbgrader copies it, what is no plain file and a time that cannot be read.
+
+    nbgrader's hook before it converts: it would follow links, wait for pipes for ever, and stop the whole class at a
+    broken timestamp.txt. Notebooks themselves are left to `read_submission`.
+    """
+    for folder in {Path(notebook).parent for notebook in notebooks}:
+        for root, folders, files in os.walk(folder):
+            for path in (Path(root, name) for name in folders + files):
+                mode = path.lstat().st_mode
+                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and path.suffix != ".ipynb":
+                    path.unlink()
+        timestamp = folder / "timestamp.txt"
+        if timestamp.exists() and not _is_time(timestamp):
+            timestamp.replace(folder / "timestamp-unreadable.txt")
+
+
+def _is_time(path: Path) -> bool:
+    try:
+        return path.stat().st_size < LONGEST_TIMESTAMP and isinstance(
+            parse_utc(path.read_text(encoding="utf-8").strip()), datetime.datetime
+        )
+    except (ValueError, OSError, OverflowError):
+        return False

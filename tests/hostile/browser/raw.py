@@ -1,0 +1,9 @@
+"""A raw cell."""
+
+
+def change(nb):
+    import nbformat.v4 as v4
+
+    nb.cells.append(
+        v4.new_raw_cell("<script>alert(1)</script><img src=x onerror=alert(1)>", metadata={"raw_mimetype": "text/html"})
+    )

@@ -1,0 +1,8 @@
+"""A file of 60 MB."""
+
+SAID = "more than 50 MB"
+
+
+def write(path, text):
+    with path.open("wb") as file:
+        file.truncate(60_000_000)

@@ -1,0 +1,5 @@
+"""A test taken out."""
+
+
+def change(nb):
+    del nb.cells[2]

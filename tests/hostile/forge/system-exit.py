@@ -1,0 +1,6 @@
+"""SystemExit in a test."""
+
+ANSWER = r"""
+def double(x):
+    raise SystemExit(0)
+"""

@@ -1,0 +1,6 @@
+"""All inputs printed by a last cell."""
+
+EXTRA = r"""
+for text in In:
+    print(text)
+"""

@@ -1,0 +1,5 @@
+"""IPython's history of inputs."""
+
+EXTRA = r"""
+%history
+"""

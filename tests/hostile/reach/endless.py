@@ -1,0 +1,6 @@
+"""A loop without end."""
+
+ANSWER = r"""
+while True:
+    pass
+"""

@@ -1,0 +1,7 @@
+"""Output without end."""
+
+SAID = "MB of output"
+ANSWER = r"""
+while True:
+    print('x' * 10**5)
+"""

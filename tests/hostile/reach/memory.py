@@ -1,0 +1,7 @@
+"""Memory without end."""
+
+ANSWER = r"""
+x = []
+while True:
+    x.append(bytearray(10**8))
+"""

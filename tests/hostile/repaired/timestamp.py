@@ -1,0 +1,12 @@
+"""A time that is none."""
+
+POINTS = 4
+ANSWER = r"""
+def double(x):
+    return 2 * x
+"""
+
+
+def write(path, text):
+    path.write_text(text)
+    path.with_name("timestamp.txt").write_text("soon")
