@@ -25,8 +25,12 @@ addopts = -p trax_plugin -p no:cacheprovider -p no:xdist --import-mode=append --
 """
 EXPECTED = {name: "left out" for group in LISTED["left_out"] for name in group["tests"]}
 EXPECTED |= dict.fromkeys(LISTED["skipped"], "skipped")
+ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1"}
 if os.environ.get("TRAX_TESTS") != "all":
     EXPECTED |= {name: "slow" for group in LISTED["slow"] for name in group["tests"]}
+    # Most of the time goes into compiling programs that run once: this takes a quarter of it away. What computes long
+    # takes longer by it, and is slow.
+    ENVIRONMENT["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
 
 
 def module(test: str) -> str:
@@ -44,18 +48,11 @@ def outcomes(folder: str, tmp_path: Path) -> dict[str, str]:
     (tmp_path / "pytest.ini").write_text(INI, encoding="utf-8")
     result = tmp_path / "outcomes.json"
     options = [f"--config-file={tmp_path / 'pytest.ini'}", f"--rootdir={TRAX}"]
-    environment = {
-        "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # Most of the time is spent compiling programs that run once: this takes a quarter of it away.
-        "JAX_DISABLE_MOST_OPTIMIZATIONS": "true",
-        "TRAX_TEST_OUTCOMES": str(result),
-        "TEST_TMPDIR": str(tmp_path),
-    }
+    places = {"PYTHONPATH": str(HERE), "TRAX_TEST_OUTCOMES": str(result), "TEST_TMPDIR": str(tmp_path)}
     run = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *(TRAX / file for file in modules(folder))],
         cwd=tmp_path,
-        env=os.environ | environment,
+        env=os.environ | ENVIRONMENT | places,
         capture_output=True,
         text=True,
         check=False,
