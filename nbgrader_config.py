@@ -4,15 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.converters import Autograde
-from nbgrader.preprocessors import GetGrades
-
-from autograder.execute import Execute
-from autograder.feedback import Feedback
-from autograder.intake import Intake, set_aside
-from autograder.judge import Judge
-from autograder.sanitize import Sanitize
+from autograder.seams import plug_in
 from coursekit.tweets import cache_folder
 
 c = get_config()  # noqa: F821  # traitlets puts get_config there when it reads this file
@@ -35,15 +27,8 @@ c.CourseDirectory.db_url = "sqlite:///grading/gradebook.db"
 c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-# Submissions: read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then
-# entered in the gradebook.
-c.Autograde.pre_convert_hook = set_aside
-c.Autograde.exporter_class = Intake
-c.Autograde.sanitize_preprocessors = [Sanitize, *Autograde.sanitize_preprocessors.default()]
-stock = {step.__name__: step for step in Autograde.autograde_preprocessors.default()} | {"Execute": Execute}
-after_execution = list(stock).index("SaveAutoGrades")
-steps = list(stock.values())
-c.Autograde.autograde_preprocessors = [*steps[:after_execution], Judge, *steps[after_execution:]]
+# What reads, repairs, executes and judges submissions.
+plug_in(c)
 # A kernel's remarks on its own start are not the instructor's business.
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 c.Execute.timeout = 120  # seconds a cell
@@ -55,9 +40,6 @@ c.SandboxProvisioner.environment = {"COURSEKIT_CACHE": str(cache_folder().parent
 if corpora := os.environ.get("NLTK_DATA"):
     c.SandboxProvisioner.readable += corpora.split(os.pathsep)
     c.SandboxProvisioner.environment["NLTK_DATA"] = corpora
-# Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
-c.GenerateFeedback.preprocessors = [GetGrades, Feedback, CSSHTMLHeaderPreprocessor]
-
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}
 c.Reference.depends_on = ["autograder", "coursekit"]

@@ -14,15 +14,22 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 
+import autograder.lighter  # noqa: F401  # before all that imports jsonschema
+
+# isort: split
 from autograder import grade as grading
 from autograder import release as releasing
 from autograder import verify as verifying
 from autograder.cases import EMPTY, REFERENCE, Case, read_case
 from autograder.course import Course, UsageError, find_course
-from autograder.doctor import examine
+from autograder.doctor import cores, examine
+from autograder.gradebook import GradebookError
+from autograder.journal import JournalError
 from autograder.reference import SolutionError
+from autograder.release import ReleaseError
 from autograder.sandbox import SandboxMissingError, missing, require
-from autograder.tables import results_table
+from autograder.spread import SpreadError
+from autograder.tables import results_table, summary
 
 app = typer.Typer(
     add_completion=False,
@@ -34,6 +41,8 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
+# What a command can fail by; each says in one sentence why.
+FAILURES = UsageError, ReleaseError, SolutionError, SandboxMissingError, SpreadError, JournalError, GradebookError
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
 
@@ -54,23 +63,29 @@ def release(assignments: Assignments = None) -> None:
 def grade(
     assignment: Assignment,
     student: Annotated[list[str] | None, typer.Option(help="Grade this student only; may be repeated.")] = None,
+    workers: Annotated[int, typer.Option(min=0, help="Processes that execute side by side; 0: one a core.")] = 0,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask cluster that executes instead.")] = "",
+    cold: Annotated[bool, typer.Option("--cold", help="Start every kernel anew, without what is prepared.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Execute again what has been executed.")] = False,
     no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Run student code with your own rights.")] = False,
 ) -> None:
-    """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded."""
+    """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded.
+
+    Interrupted at any moment, the same command goes on where it stopped.
+    """
     course = here()
     course.check_assignment(assignment)
     students = grading.chosen_students(course, assignment, student or [])
     isolate(course, no_sandbox)
+    course.config.Execute.warm = not cold
     results = []
     with progress() as bar:
         task = bar.add_task(f"grading {assignment}", total=len(students))
-        for result in grading.grade(course, assignment, students):
-            bar.update(task, advance=1, description=result.student)
+        for result in grading.grade(course, assignment, students, workers or cores(), scheduler, force):
+            bar.update(task, advance=1)
+            bar.console.print(summary(result), markup=False)
             results.append(result)
-    out.print(results_table(assignment, results))
-    for result in results:
-        if result.problem:
-            complain(result.problem)
+    out.print(results_table(assignment, sorted(results, key=lambda result: result.student)))
     raise typer.Exit(any(result.problem for result in results))
 
 
@@ -119,9 +134,10 @@ def run(course: Course, assignment: str, cases: list[Case], folder: Path) -> lis
     findings = []
     with progress() as bar:
         task = bar.add_task(assignment, total=len(cases))
-        for finding in verifying.run_cases(course, assignment, cases, folder):
+        for finding in verifying.run_cases(course, assignment, cases, folder, cores()):
             bar.update(task, advance=1, description=finding.case.name)
             findings.append(finding)
+    findings.sort(key=lambda finding: cases.index(finding.case))
     out.print(results_table(assignment, [finding.result for finding in findings]))
     return findings
 
@@ -175,7 +191,7 @@ def main() -> None:
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
     try:
         app()
-    except (UsageError, releasing.ReleaseError, SolutionError, SandboxMissingError) as error:
+    except FAILURES as error:
         if os.environ.get("AUTOGRADER_DEBUG"):
             raise
         complain(str(error))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import logging
 import shutil
 import warnings
@@ -12,11 +14,14 @@ from typing import Any
 
 from nbgrader.apps import NbGrader, NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
 from autograder.reference import Reference
+from autograder.seams import plug_in
 
 CONFIG = "nbgrader_config.py"
+JOURNAL = Path("grading", "journal")  # below the course folder
 
 
 class UsageError(ValueError):
@@ -60,6 +65,13 @@ class Course:
         submitted = Path(self.root, self.directory.submitted_directory)
         return sorted(folder.parent.name for folder in submitted.glob(f"*/{assignment}"))
 
+    def setting(self, *sections: str) -> str:
+        """Return a hash of sections of the configuration, of all of it where none is named; warmth decides nothing."""
+        chosen = {name: dict(self.config[name]) for name in sections or sorted(self.config)}
+        chosen.get("Execute", {}).pop("warm", None)
+        text = json.dumps(chosen, sort_keys=True, default=lambda item: getattr(item, "__qualname__", repr(item)))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
     def api(self) -> NbGraderAPI:
         """Return nbgrader's programming interface to this course; it logs nothing to the terminal."""
         app = NbGrader(config=self.config)
@@ -72,7 +84,9 @@ class Course:
 
     def scratch(self, folder: Path, assignment: str) -> Course:
         """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own."""
-        fresh = configured(folder, self.config)
+        config = copy.deepcopy(self.config)
+        config.CourseDirectory.db_url = "sqlite:///grading/gradebook.db"
+        fresh = configured(folder, config)
         shutil.copytree(self.folder("source", assignment), fresh.folder("source", assignment), dirs_exist_ok=True)
         kept = Path(self.root, Reference(config=self.config).directory)
         fresh.config.Reference.directory = str(kept.resolve())
@@ -91,10 +105,20 @@ def configured(root: Path, config: Config) -> Course:
     """Return the course at `root` under a copy of `config`."""
     root = root.resolve()
     own: Any = copy.deepcopy(config)
+    plug_in(own)
     own.CourseDirectory.root = str(root)
-    own.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
-    (root / "grading").mkdir(parents=True, exist_ok=True)
+    own.CourseDirectory.db_url = absolute(own.CourseDirectory.get("db_url", "sqlite:///gradebook.db"), root)
     return Course(root, own)
+
+
+def absolute(db_url: str, root: Path) -> str:
+    """Return a database's URL with the file of an SQLite one under `root`, in a folder that is there."""
+    url = make_url(db_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return db_url
+    path = root / url.database
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return str(url.set(database=str(path)))
 
 
 def _read_config(folder: Path) -> Config:

@@ -1,19 +1,40 @@
-"""Grade: submissions in, gradebook entries and results out. One bad submission harms no other."""
+"""Grade: submissions in, gradebook entries and results out. One bad submission harms no other.
+
+Each submission is read and repaired here, executed somewhere else, kept in the journal, and entered in the gradebook
+here again. Whatever is killed on the way, the same command goes on where it stopped and ends in the same gradebook.
+"""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
+from nbgrader.converters import Autograde
+from traitlets.config import Config
 
-from autograder.course import Course, UsageError
-from autograder.intake import BadSubmission, read_submission, record_problem
+from autograder.course import JOURNAL, Course, UsageError
+from autograder.gradebook import OneGradebook, SaveGrades, SavePenalty, record_problem, zero
+from autograder.intake import BadSubmission
+from autograder.journal import Journal
 from autograder.judge import METADATA, Verdict
-from autograder.release import last_line, release
+from autograder.provisioner import remove_tree
+from autograder.reference import Reference
+from autograder.release import release
+from autograder.sandbox import SandboxMissingError
+from autograder.sanitize import Source, read_source
+from autograder.spread import Outcome, Spread
+from autograder.submission import Submission, execute, read, write_files
+
+SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
+ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
+MISSING = "{}.ipynb was not handed in."
 
 
 @dataclass(frozen=True)
@@ -34,7 +55,7 @@ class Result:
     cells: list[CellResult]
     problem: str = ""  # one sentence, "" where it was graded
     isolated: bool = True  # whether it ran in the sandbox
-    stopped: str = ""  # which bound ended a notebook early, "" where none did
+    remarks: Sequence[str] = ()  # what else is to be said: a bound that ended a notebook early, a notebook not there
 
     @property
     def points(self) -> float:
@@ -61,52 +82,156 @@ def chosen_students(course: Course, assignment: str, students: list[str]) -> lis
     return students or there
 
 
-def grade(course: Course, assignment: str, students: list[str]) -> Iterator[Result]:
-    """Grade the students' submissions one after the other, yielding each result as it comes."""
+class Grading:
+    """An assignment being graded: its sources, and the journal and the gradebook, open."""
+
+    def __init__(self, course: Course, assignment: str, journal: Journal, gradebook: OneGradebook) -> None:
+        """Run the reference solutions where that is needed, and get ready."""
+        self.course, self.assignment, self.journal, self.gradebook = course, assignment, journal, gradebook
+        reference, folder = Reference(config=course.config), course.folder("source", assignment)
+        self.sources: dict[str, Source] = {}
+        decided_by = [course.setting(*SETTINGS)]
+        for name in course.notebooks(assignment):
+            reference.records(assignment, name)
+            self.sources[name] = read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
+            decided_by.append(reference.key(folder / f"{name}.ipynb"))
+        self.decided_by = json.dumps(decided_by)
+        self.settings = Config({name: course.config[name] for name in SETTINGS})
+        self.steps = [step(config=course.config) for step in after_execution(course)]
+
+    def read(self, student: str) -> Submission:
+        """Read what a student handed in; BadSubmission where it cannot be graded."""
+        folder = self.course.folder("submitted", self.assignment, student)
+        given = self.course.folder("source", self.assignment)
+        return read(folder, self.sources, given, self.course.directory.ignore)
+
+    def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
+        """Judge executed notebooks and enter the grades, unless just these are entered already."""
+        mark = f"{key} {submission.submitted} {self.course.setting()}"
+        folder = self.course.folder("autograded", self.assignment, student)
+        if self.gradebook.entered(self.assignment, student) == mark and (there := _read_graded(folder, executed, mark)):
+            return result_of(student, there, submission.missing)
+        with self.gradebook.transaction():
+            self.gradebook.update_or_create_student(student)
+            when = {"timestamp": str(submission.submitted)} if submission.submitted else {}
+            entry = self.gradebook.update_or_create_submission(self.assignment, student, **when)
+            for name in submission.missing:
+                zero(entry, {name}, MISSING.format(name))
+            graded = {name: self._grade(content, name, student) for name, content in executed.items()}
+            self.gradebook.mark(self.assignment, student, mark)
+        for nb in graded.values():
+            nb.metadata.setdefault(METADATA, {})["mark"] = mark
+        _replace(folder, submission.files, graded)
+        return result_of(student, graded, submission.missing)
+
+    def _grade(self, content: str, notebook: str, student: str) -> NotebookNode:
+        """Do with an executed notebook what nbgrader does after that: judge, save, keep."""
+        nb: NotebookNode = nbformat.reads(content, as_version=4)
+        where = {"assignment": self.assignment, "notebook": notebook, "student": student, "gradebook": self.gradebook}
+        resources: dict[str, Any] = {"nbgrader": where | {"db_url": self.course.directory.db_url}}
+        for step in self.steps:
+            nb, resources = step(nb, resources)
+        return nb
+
+    def problem(self, student: str, why: str) -> Result:
+        """Enter that a submission could not be graded: what an earlier one earned is no longer true."""
+        record_problem(self.gradebook, self.assignment, student, why)
+        for step in ("autograded", "feedback"):
+            remove_tree(self.course.folder(step, self.assignment, student))
+        return Result(student, [], why)
+
+
+def grade(
+    course: Course, assignment: str, students: list[str], workers: int = 1, scheduler: str = "", force: bool = False
+) -> Iterator[Result]:
+    """Grade the students' submissions and yield each result as it comes, in no particular order.
+
+    `workers` processes execute side by side, or those of the Dask cluster at `scheduler`. What the journal holds is
+    not executed again unless `force` is given.
+    """
     # The gradebook holds the cells and hidden tests that nbgrader grades with: make them the source's.
     release(course, assignment)
-    for student in students:
-        try:
-            for notebook in course.notebooks(assignment):
-                check_notebook(course, assignment, student, notebook)
-            _run_nbgrader(course, assignment, student)
-            yield read_result(course, assignment, student)
-        except BadSubmission as problem:
-            # What an earlier submission earned, and its feedback, are no longer true.
-            record_problem(course.directory.db_url, assignment, student, str(problem))
-            for step in ("autograded", "feedback"):
-                shutil.rmtree(course.folder(step, assignment, student), ignore_errors=True)
-            yield Result(student, [], str(problem))
+    with (
+        Journal(Path(course.root, JOURNAL, f"{assignment}.db")) as journal,
+        OneGradebook(course.directory.db_url, course.directory.course_id) as gradebook,
+        Spread(execute, min(workers, -(-len(students) // ENOUGH)), scheduler) as spread,
+    ):
+        grading = Grading(course, assignment, journal, gradebook)
+        waiting: dict[str, dict[str, Submission]] = {}  # key -> student -> submission that is being executed
+        for student in students:
+            try:
+                submission = grading.read(student)
+            except BadSubmission as problem:
+                yield grading.problem(student, str(problem))
+                continue
+            key = submission.key(grading.decided_by)
+            if key in waiting:  # the same to the last letter as another
+                waiting[key][student] = submission
+            elif key in journal and not force:
+                yield grading.enter(student, submission, key, journal[key])
+            else:
+                waiting[key] = {student: submission}
+                spread.submit(key, submission.notebooks, submission.files, grading.settings)
+            while spread.full:
+                yield from _finish(grading, waiting, *spread.wait())
+        while spread.pending:
+            yield from _finish(grading, waiting, *spread.wait())
 
 
-def _run_nbgrader(course: Course, assignment: str, student: str) -> None:
-    outcome = course.api().autograde(assignment, student, force=True, create=True)
-    if not outcome["success"]:
-        folder = course.folder("submitted", assignment, student)
-        raise BadSubmission(f"{folder}: nbgrader could not grade it: {last_line(outcome)}")
+def _finish(
+    grading: Grading, waiting: dict[str, dict[str, Submission]], key: str, outcome: Outcome
+) -> Iterator[Result]:
+    """Keep what came of executing a submission, and enter it for all who handed it in."""
+    if isinstance(outcome, SandboxMissingError):
+        raise outcome
+    if not isinstance(outcome, Exception):
+        grading.journal.add(key, outcome)
+    for student, submission in waiting.pop(key).items():
+        if isinstance(outcome, Exception):
+            folder = grading.course.folder("submitted", grading.assignment, student)
+            yield grading.problem(student, f"{folder} could not be executed ({type(outcome).__name__}: {outcome}).")
+        else:
+            yield grading.enter(student, submission, key, outcome)
 
 
-def check_notebook(course: Course, assignment: str, student: str, notebook: str) -> None:
-    """Raise BadSubmission unless the submitted notebook can be read and belongs to the assignment."""
-    path = course.folder("submitted", assignment, student) / f"{notebook}.ipynb"
-    submitted = grade_ids(read_submission(path))
-    if not submitted & grade_ids(nbformat.read(course.folder("source", assignment) / path.name, as_version=4)):
-        raise BadSubmission(f"{path} holds none of the cells of {assignment}/{notebook}: another notebook?")
+def after_execution(course: Course) -> list[Any]:
+    """Return the steps that the course has nbgrader do after Execute; those that save, on an open gradebook."""
+    steps = Autograde(config=course.config).autograde_preprocessors
+    names = [step.__name__ for step in steps]
+    instead = {"SaveAutoGrades": SaveGrades, "AssignLatePenalties": SavePenalty}
+    return [instead.get(step.__name__, step) for step in steps[names.index("Execute") + 1 :]]
 
 
-def grade_ids(nb: nbformat.NotebookNode) -> set[str]:
-    """Return the grade ids in a notebook."""
-    return {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in nb.cells} - {"None"}
+def _replace(folder: Path, files: Mapping[str, bytes], notebooks: Mapping[str, NotebookNode]) -> None:
+    """Put a graded submission where nbgrader expects it, for its formgrader and its feedback, in place of an older."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+    made.chmod(0o755)
+    write_files({**files} | {f"{name}.ipynb": nbformat.writes(nb).encode() for name, nb in notebooks.items()}, made)
+    for path in made.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o444)  # as nbgrader does
+    remove_tree(folder)
+    made.rename(folder)
 
 
-def read_result(course: Course, assignment: str, student: str) -> Result:
-    """Read the result of a graded submission from its autograded notebooks, which the judge wrote."""
-    folder = course.folder("autograded", assignment, student)
-    notebooks = [nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in course.notebooks(assignment)]
-    cells = [_cell_result(cell) for nb in notebooks for cell in nb.cells if utils.is_grade(cell)]
-    runs = [nb.metadata.get(METADATA, {}) for nb in notebooks]
-    stopped = "; ".join(run["stopped"] for run in runs if run.get("stopped"))
-    return Result(student, cells, isolated=all(run.get("isolated") for run in runs), stopped=stopped)
+def _read_graded(folder: Path, names: Iterable[str], mark: str) -> dict[str, NotebookNode]:
+    """Return the graded notebooks in a folder, none where they are not those of the grades marked so."""
+    try:
+        found = {name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in names}
+    except (OSError, ValueError):
+        return {}
+    return found if all(nb.metadata.get(METADATA, {}).get("mark") == mark for nb in found.values()) else {}
+
+
+def result_of(student: str, notebooks: Mapping[str, NotebookNode], missing: Iterable[str] = ()) -> Result:
+    """Return the result that graded notebooks hold."""
+    cells = [_cell_result(cell) for nb in notebooks.values() for cell in nb.cells if utils.is_grade(cell)]
+    runs = [nb.metadata.get(METADATA, {}) for nb in notebooks.values()]
+    remarks = [
+        *map(MISSING.format, sorted(missing)),
+        *(f"ended early: {run['stopped']}" for run in runs if run.get("stopped")),
+    ]
+    return Result(student, cells, isolated=all(run.get("isolated") for run in runs), remarks=remarks)
 
 
 def _cell_result(cell: nbformat.NotebookNode) -> CellResult:

@@ -18,9 +18,9 @@ import nbformat.v3
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
+from autograder.gradebook import OneGradebook, record_problem
 from autograder.outputs import IMAGES, is_image, text_of
 
 LARGEST = 50_000_000  # bytes of a notebook
@@ -144,23 +144,11 @@ class Intake(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no ty
         try:
             nb = read_submission(path)
         except BadSubmission as problem:
-            record_problem(where["db_url"], where["assignment"], where["student"], str(problem))
+            with OneGradebook(where["db_url"]) as gradebook:
+                record_problem(gradebook, where["assignment"], where["student"], str(problem))
             raise
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
         return self.from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]  # nbconvert's
-
-
-def record_problem(db_url: str, assignment: str, student: str, why: str) -> None:
-    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look."""
-    with Gradebook(db_url) as gradebook:
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment, student)
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = 0, True
-            for comment in notebook.comments:
-                comment.auto_comment = f"Needs a look: {why}"
-        gradebook.db.commit()
 
 
 def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
@@ -176,14 +164,16 @@ def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
                 if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and path.suffix != ".ipynb":
                     path.unlink()
         timestamp = folder / "timestamp.txt"
-        if timestamp.exists() and not _is_time(timestamp):
+        if timestamp.exists() and read_time(timestamp) is None:
             timestamp.replace(folder / "timestamp-unreadable.txt")
 
 
-def _is_time(path: Path) -> bool:
+def read_time(path: Path) -> datetime.datetime | None:
+    """Return the time that a timestamp.txt holds, in UTC; None where there is none that can be read."""
     try:
-        return path.stat().st_size < LONGEST_TIMESTAMP and isinstance(
-            parse_utc(path.read_text(encoding="utf-8").strip()), datetime.datetime
-        )
+        if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > LONGEST_TIMESTAMP:
+            return None
+        time = parse_utc(path.read_text(encoding="utf-8").strip())
     except (ValueError, OSError, OverflowError):
-        return False
+        return None
+    return time if isinstance(time, datetime.datetime) else None

@@ -45,7 +45,7 @@ class Reference(LoggingConfigurable):
         """Return grade id -> record name -> record of the solution `notebook` of `assignment`."""
         course = CourseDirectory(config=self.config)
         source = Path(course.format_path(course.source_directory, ".", assignment)) / f"{notebook}.ipynb"
-        kept = Path(course.root, self.directory, assignment, f"{notebook}-{self._key(source)}.json")
+        kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json")
         if kept.exists():
             found: dict[str, Records] = json.loads(kept.read_text(encoding="utf-8"))
             return found
@@ -69,7 +69,8 @@ class Reference(LoggingConfigurable):
                 raise SolutionError(f"The reference solution {source} fails: {error.splitlines()[0]}")
         return collect(nb)
 
-    def _key(self, source: Path) -> str:
+    def key(self, source: Path) -> str:
+        """Return a hash of what decides what the solution at `source` records: itself, and its environment."""
         digest = hashlib.sha256(f"{VERSION} {platform.python_version()} {platform.machine()}".encode())
         digest.update(source.read_bytes())
         versions = {f"{d.metadata['Name']}=={d.version}" for d in importlib.metadata.distributions()}

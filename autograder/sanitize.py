@@ -41,17 +41,17 @@ class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
         where = resources["nbgrader"]
         course = CourseDirectory(config=self.config)
         path = Path(course.format_path(course.source_directory, ".", where["assignment"]), where["notebook"] + ".ipynb")
-        source = read_source(where["db_url"], where["assignment"], where["notebook"], path)
+        with Gradebook(where["db_url"]) as gradebook:
+            source = read_source(gradebook, where["assignment"], where["notebook"], path)
         return rebuild(nb, source), resources
 
 
-def read_source(db_url: str, assignment: str, notebook: str, path: Path) -> Source:
+def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path) -> Source:
     """Return the cells that the gradebook holds of a notebook; order and tags are those of the file at `path`."""
     originals = _tracked(nbformat.read(path, as_version=4)) if path.is_file() else {}
-    with Gradebook(db_url) as gradebook:
-        entry = gradebook.find_notebook(notebook, assignment)
-        cells = {cell.grade_id: cell.node for cell in map(_Entry.read, *_columns(entry))}
-        kernelspec = json.loads(entry.kernelspec or "{}") or {}
+    entry = gradebook.find_notebook(notebook, assignment)
+    cells = {cell.grade_id: cell.node for cell in map(_Entry.read, *_columns(entry))}
+    kernelspec = json.loads(entry.kernelspec or "{}") or {}
     order = [name for name in originals if name in cells] + [name for name in cells if name not in originals]
     for name in originals.keys() & cells.keys():
         cells[name].metadata["tags"] = list(originals[name].metadata.get("tags", []))
@@ -108,8 +108,11 @@ def rebuild(nb: NotebookNode, source: Source) -> NotebookNode:
         for place, cell in enumerate(nb.cells)
         if place not in joined or place in chosen
     ]
+    cells = _restore(cells, source)
+    for number, cell in enumerate(cells, start=1):
+        cell.id = f"cell-{number}"  # not a random one: the same submission makes the same notebook
     metadata = {"kernelspec": dict(source.kernelspec)} if source.kernelspec else {}
-    return new_notebook(cells=_restore(cells, source), metadata=metadata)
+    return new_notebook(cells=cells, metadata=metadata)
 
 
 def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], dict[int, NotebookNode]]:

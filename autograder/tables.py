@@ -32,6 +32,13 @@ def results_table(title: str, results: Iterable[Result]) -> Table:
     return table
 
 
+def summary(result: Result) -> str:
+    """Return a result in one line: who, and how many points or why none."""
+    if result.problem:
+        return result.problem
+    return "; ".join([f"{result.student}: {result.points:g}/{result.possible:g}", *result.remarks])
+
+
 def score(cell: CellResult) -> str:
     """Return what a cell earned, as text; "by hand" where a person grades it."""
     return "by hand" if cell.points is None else f"{cell.points:g}/{cell.possible:g}"
@@ -41,7 +48,7 @@ def remarks(result: Result) -> list[str]:
     """Return what is to be said about a result, a line each."""
     if result.problem:
         return [result.problem]
-    return [*([f"ended early: {result.stopped}"] if result.stopped else []), *failures(result)]
+    return [*result.remarks, *failures(result)]
 
 
 def failures(result: Result) -> list[str]:

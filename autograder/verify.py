@@ -32,7 +32,7 @@ def all_cases(course: Course, assignment: str) -> list[Case]:
     return [REFERENCE, EMPTY, *read_cases(course, assignment)]
 
 
-def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path) -> Iterator[Finding]:
+def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path, workers: int) -> Iterator[Finding]:
     """Release into a scratch course at `folder`, submit the cases, grade them, and compare.
 
     Cases that answer different exercises share a submission: no exercise depends on the answer to another, so each
@@ -45,7 +45,7 @@ def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path) 
     for name, pack in shared.items():
         cells = {grade_id: source for case in pack for grade_id, source in case.cells.items()}
         replace(pack[0], name=name, cells=cells).write(scratch, assignment)
-    for result in grade(scratch, assignment, list(shared)):
+    for result in grade(scratch, assignment, list(shared), workers):
         yield from _findings(shared[result.student], result, tests)
 
 

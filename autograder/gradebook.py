@@ -1,0 +1,131 @@
+"""The gradebook: nbgrader's own, with the many small commits of its steps made one transaction a submission.
+
+A table beside nbgrader's says which execution a student's grades come from. It is written in the same transaction as
+the grades, so after any interruption it tells what still has to be entered.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
+from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
+ENTERED = Table(
+    "autograder_entered",
+    MetaData(),
+    Column("assignment", String(128), primary_key=True),
+    Column("student", String(128), primary_key=True),
+    Column("key", String(64), nullable=False),  # that of the execution in the journal
+)
+
+
+class GradebookError(RuntimeError):
+    """The gradebook cannot be used; the message is one sentence that says what to do."""
+
+
+class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's gradebook, kept open for many submissions."""
+
+    def __init__(self, db_url: str, course_id: str = "default_course") -> None:
+        """Open the gradebook, and add the table beside nbgrader's."""
+        url = make_url(db_url)
+        if url.get_backend_name() == "sqlite":
+            url = url.update_query_dict({"timeout": str(PATIENCE)})
+        with explained():
+            super().__init__(url.render_as_string(hide_password=False), course_id)
+            ENTERED.create(self.engine, checkfirst=True)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make all that is done inside one transaction, whatever nbgrader commits on its own."""
+        with explained(), self.engine.begin() as connection:
+            self.db.remove()
+            self.db.configure(bind=connection, join_transaction_mode="rollback_only")
+            try:
+                yield
+                self.db.flush()
+            finally:
+                self.db.remove()
+
+    def entered(self, assignment: str, student: str) -> str:
+        """Return the key of the execution that a student's grades come from, "" where there is none."""
+        chosen = _row(assignment, student)
+        with explained(), self.engine.connect() as connection:
+            return connection.scalar(select(ENTERED.c.key).where(*chosen)) or ""
+
+    def mark(self, assignment: str, student: str, key: str) -> None:
+        """Say which execution a student's grades come from, "" for none; to be called in a transaction."""
+        self.db.execute(delete(ENTERED).where(*_row(assignment, student)))
+        if key:
+            self.db.execute(insert(ENTERED).values(assignment=assignment, student=student, key=key))
+
+
+def _row(assignment: str, student: str) -> tuple[Any, Any]:
+    return ENTERED.c.assignment == assignment, ENTERED.c.student == student
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Turn an error of the database into one sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise GradebookError(
+            f"The gradebook cannot be written ({error.orig}): what has been executed is kept; "
+            "mend that, and run the same command again."
+        ) from error
+
+
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's step of that kind, on an open gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Enter the grades of every cell of `nb`."""
+        where = resources["nbgrader"]
+        self.notebook_id, self.assignment_id, self.student_id = where["notebook"], where["assignment"], where["student"]
+        self.gradebook = where["gradebook"]
+        return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]  # nbgrader's
+
+
+class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's step of that kind, on an open gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Enter the penalty for a late submission, as the course's plugin has it."""
+        where = resources["nbgrader"]
+        submission = where["gradebook"].find_submission(where["assignment"], where["student"])
+        notebook = where["gradebook"].find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+        notebook.late_submission_penalty = None
+        if (late := submission.total_seconds_late) > 0:
+            self.init_plugin()
+            penalty = self.plugin_inst.late_submission_penalty(where["student"], notebook.score, late)
+            if penalty is not None:
+                notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
+        return nb, resources
+
+
+def zero(submission: Any, notebooks: set[str], why: str) -> None:
+    """Give notebooks of a submission that were not graded no points, say why, and ask for a person to look."""
+    for notebook in submission.notebooks:
+        if notebook.name in notebooks:
+            for grade in notebook.grades:
+                grade.auto_score, grade.needs_manual_grade = 0, True
+            for comment in notebook.comments:
+                comment.auto_comment = f"Needs a look: {why}"
+
+
+def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: str) -> None:
+    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look."""
+    with gradebook.transaction():
+        gradebook.update_or_create_student(student)
+        submission = gradebook.update_or_create_submission(assignment, student)
+        zero(submission, {notebook.name for notebook in submission.notebooks}, why)
+        gradebook.mark(assignment, student, "")

@@ -1,0 +1,85 @@
+"""The journal: what executing submissions gave, kept so that nothing is executed twice.
+
+Entries are only ever added, each under a hash of all that decided it. The file is a SQLite database of its own: a
+grader that is killed, or a disk that is full, leaves an entry whole or absent, and the lock on it, which dies with its
+holder, keeps a second grader out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS executed (
+    key TEXT PRIMARY KEY,          -- hash of submission, source, environment and grader
+    notebooks BLOB NOT NULL,       -- name -> executed notebook, as zlib of JSON
+    at TEXT DEFAULT CURRENT_TIMESTAMP
+) WITHOUT ROWID
+"""
+
+
+class JournalError(RuntimeError):
+    """The journal cannot be used; the message is one sentence that names the file and says what to do."""
+
+
+class Journal:
+    """An open journal; only one process at a time has it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the journal at `path`, made where there is none; JournalError where that cannot be."""
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.connection = sqlite3.connect(path, timeout=1, isolation_level=None)
+        with self._explained():
+            self.connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            self.connection.execute("BEGIN EXCLUSIVE")
+            self.connection.execute(SCHEMA)
+            self.connection.execute("COMMIT")
+
+    def __enter__(self) -> Journal:
+        """Return the journal."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.connection.close()
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether there is an entry under `key`."""
+        with self._explained():
+            return bool(self.connection.execute("SELECT 1 FROM executed WHERE key = ?", [key]).fetchone())
+
+    def __getitem__(self, key: str) -> dict[str, str]:
+        """Return the entry under `key`: name -> executed notebook, as JSON."""
+        with self._explained():
+            found = self.connection.execute("SELECT notebooks FROM executed WHERE key = ?", [key]).fetchone()
+        if not found:
+            raise KeyError(key)
+        notebooks: dict[str, str] = json.loads(zlib.decompress(found[0]))
+        return notebooks
+
+    def add(self, key: str, notebooks: Mapping[str, str]) -> None:
+        """Keep what executing gave; it is on the disk when this returns. An entry that is there is replaced."""
+        content = zlib.compress(json.dumps(notebooks).encode())
+        with self._explained():
+            self.connection.execute("INSERT OR REPLACE INTO executed (key, notebooks) VALUES (?, ?)", [key, content])
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise JournalError(f"{self.path} {_advice(error)}") from error
+
+
+def _advice(error: sqlite3.DatabaseError) -> str:
+    if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+        return "is in use: another grader is at work on this assignment; wait for it, or stop it."
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return "is damaged: remove it, and the submissions are executed again."
+    return f"cannot be written ({error}): what is in it is kept; mend that, and run the same command again."

@@ -1,0 +1,44 @@
+"""Seams: where the autograder's steps take their places among nbgrader's.
+
+A course's nbgrader_config.py calls `plug_in`, so that nbgrader's own commands and its formgrader grade as safely as
+`autograder grade`, which plugs in by itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import GetGrades
+
+from autograder.execute import Execute
+from autograder.feedback import Feedback
+from autograder.intake import Intake, set_aside
+from autograder.judge import Judge
+from autograder.sanitize import Sanitize
+
+
+def plug_in(c: Any) -> None:
+    """Set in a traitlets configuration what reads, repairs, executes, judges and shows submissions.
+
+    What the course has set itself, it keeps.
+    """
+    defaults = Autograde()
+    # Read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then entered.
+    c.Autograde.setdefault("pre_convert_hook", set_aside)
+    c.Autograde.setdefault("exporter_class", Intake)
+    c.Autograde.setdefault("sanitize_preprocessors", [Sanitize, *defaults.sanitize_preprocessors])
+    c.Autograde.setdefault("autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
+    # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
+    c.GenerateFeedback.setdefault("preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
+
+
+def with_judge(steps: list[Any]) -> list[Any]:
+    """Return nbgrader's steps with ours in place of Execute, and the judge before grades are saved."""
+    found: list[Any] = []
+    for step in steps:
+        if step.__name__ == "SaveAutoGrades":
+            found.append(Judge)
+        found.append(Execute if step.__name__ == "Execute" else step)
+    return found

@@ -1,0 +1,112 @@
+"""Spread: calls of a function, carried out one after the other here or side by side by the workers of a cluster.
+
+A cluster is Dask's: a local one, started at the first call and talked to over an encrypted connection, or one that
+runs already. A worker that dies is replaced and its call made again; a call that kills worker after worker comes back
+as an error of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import tempfile
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
+WAIT = 30  # seconds for a cluster to answer
+GONE = "The cluster is gone: run the same command again to go on."
+Outcome = Any  # what a call returned, or the exception it ended with
+
+
+class SpreadError(RuntimeError):
+    """The cluster cannot be used; the message is one sentence."""
+
+
+class Spread:
+    """Takes calls of a function, and gives back what they came to, in the order in which they end."""
+
+    def __init__(self, function: Callable[..., Any], workers: int = 1, scheduler: str = "") -> None:
+        """Use `workers` processes of this machine, one being this one, or those of the cluster at `scheduler`."""
+        self.function, self.workers, self.scheduler = function, workers, scheduler
+        self.calls: deque[tuple[str, tuple[Any, ...]]] = deque()  # to be made here
+        self.futures: dict[Any, str] = {}  # being made by the cluster
+        self.client: Any = None
+        self.ends = contextlib.ExitStack()
+
+    def __enter__(self) -> Spread:
+        """Start nothing yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give up what is pending and end the workers."""
+        self.ends.close()
+
+    @property
+    def pending(self) -> int:
+        """How many calls have not been given back."""
+        return len(self.calls) + len(self.futures)
+
+    @property
+    def full(self) -> bool:
+        """Whether enough calls are pending to keep every worker at work."""
+        return self.pending >= (AHEAD * self.workers if self.client else 1)
+
+    def submit(self, tag: str, *arguments: Any) -> None:
+        """Have the function called with `arguments`."""
+        if self.workers == 1 and not self.scheduler:
+            self.calls.append((tag, arguments))
+            return
+        self.client = self.client or self._connect()
+        self.futures[self.client.submit(self.function, *arguments, pure=False)] = tag
+
+    def wait(self) -> tuple[str, Outcome]:
+        """Return the tag and the outcome of the next call that ends; SpreadError where the cluster is gone."""
+        if self.futures:
+            return self._wait_for_cluster()
+        tag, arguments = self.calls.popleft()
+        try:
+            return tag, self.function(*arguments)
+        except Exception as error:  # whatever it is, it is the outcome of this call alone
+            return tag, error
+
+    def _connect(self) -> Any:
+        from distributed import Client  # a second of processor time: only where it is needed
+
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told as a call's outcome
+        try:
+            client = self.ends.enter_context(Client(self.scheduler or self._local(), timeout=WAIT))
+            client.wait_for_workers(1, timeout=WAIT)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise SpreadError(f"No cluster answers at {self.scheduler or 'this machine'} ({error}).") from error
+        if self.scheduler:
+            self.workers = sum(client.nthreads().values())
+        return client
+
+    def _local(self) -> Any:
+        from distributed import LocalCluster
+        from distributed.security import Security
+
+        cluster = LocalCluster(
+            n_workers=self.workers,
+            threads_per_worker=1,
+            memory_limit=0,  # what a worker holds is bounded by what a kernel may send
+            dashboard_address=None,
+            local_directory=self.ends.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)),
+            security=Security.temporary(),  # no other user of this machine can order the workers about
+            silence_logs=logging.CRITICAL,
+        )
+        return self.ends.enter_context(cluster)
+
+    def _wait_for_cluster(self) -> tuple[str, Outcome]:
+        from distributed import CancelledError, wait
+
+        try:
+            future = next(iter(wait(list(self.futures), return_when="FIRST_COMPLETED").done))
+        except (CancelledError, OSError) as error:
+            raise SpreadError(GONE) from error
+        tag = self.futures.pop(future)
+        if future.status == "cancelled":
+            raise SpreadError(GONE)
+        return tag, future.exception() or future.result()

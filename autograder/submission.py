@@ -1,0 +1,113 @@
+"""A submission as data: read from its folder, repaired, named by a hash, and executed with nothing else in reach."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from traitlets.config import Config
+
+from autograder.execute import Execute
+from autograder.intake import BadSubmission, read_submission, read_time
+from autograder.sanitize import Source, rebuild
+
+MOST_FILES, MOST_BYTES = 1000, 50_000_000  # of what lies beside the notebooks
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a student handed in for an assignment, as it is graded."""
+
+    notebooks: Mapping[str, str]  # name -> the notebook to execute, as JSON
+    missing: frozenset[str]  # names of the assignment's notebooks that were not handed in
+    files: Mapping[str, bytes]  # relative name -> content of what lies beside them; the assignment's own come first
+    submitted: datetime | None  # when, in UTC, as timestamp.txt says
+
+    def key(self, *decided_by: str) -> str:
+        """Return a hash of what is executed and of what else decides what comes of it."""
+        digest = hashlib.sha256(json.dumps([*decided_by, sorted(self.notebooks.items())]).encode())
+        for name, content in sorted(self.files.items()):
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        return digest.hexdigest()
+
+
+def read(folder: Path, sources: Mapping[str, Source], given: Path, ignore: Sequence[str]) -> Submission:
+    """Return the submission in `folder`; BadSubmission where it cannot be graded.
+
+    `sources` has the assignment's notebooks by name, `given` is the folder of the files that come with them, and
+    `ignore` holds patterns of names that are nobody's work.
+    """
+    missing = frozenset(name for name in sources if not os.path.lexists(folder / f"{name}.ipynb"))
+    if len(missing) == len(sources):
+        read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
+    there = {name: source for name, source in sources.items() if name not in missing}
+    notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
+    files = plain_files(folder, ignore) | plain_files(given, ignore)
+    return Submission(notebooks, missing, files, read_time(folder / "timestamp.txt"))
+
+
+def _repaired(path: Path, source: Source) -> str:
+    submitted = read_submission(path)
+    named = {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in submitted.cells}
+    if not named & source.cells.keys():
+        raise BadSubmission(f"{path} holds none of the cells of the assignment's {path.stem}: another notebook?")
+    return str(nbformat.writes(rebuild(submitted, source)))
+
+
+def plain_files(folder: Path, ignore: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return relative name -> content of the plain files in a folder, notebooks and hidden ones left out.
+
+    Links are not followed, pipes not opened; what is beyond a bound of number or size is left out.
+    """
+    found: dict[str, bytes] = {}
+    left = MOST_BYTES
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _left_out(name, ignore))
+        for path in (Path(root, name) for name in sorted(files) if not _left_out(name, ignore)):
+            status = path.lstat()
+            if path.suffix == ".ipynb" or not stat.S_ISREG(status.st_mode) or status.st_size > left:
+                continue
+            if len(found) == MOST_FILES:
+                return found
+            content = path.read_bytes()
+            found[path.relative_to(folder).as_posix()] = content
+            left -= len(content)
+    return found
+
+
+def _left_out(name: str, ignore: Sequence[str]) -> bool:
+    return name.startswith(".") or any(fnmatch.fnmatch(name, pattern) for pattern in ignore)
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files into a folder, made where it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def execute(notebooks: Mapping[str, str], files: Mapping[str, bytes], settings: Config) -> dict[str, str]:
+    """Return the notebooks as executed, each in a kernel of its own: bytes in, bytes out.
+
+    Nothing of the course is read or written, so this runs anywhere where the same environment is installed.
+    """
+    executed = {}
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(files, Path(folder))
+        for name, content in notebooks.items():
+            nb: Any = nbformat.reads(content, as_version=4)
+            Execute(config=settings).run(nb, {"metadata": {"path": folder}})
+            executed[name] = nbformat.writes(nb)
+    return executed
