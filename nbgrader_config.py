@@ -40,6 +40,13 @@ c.SandboxProvisioner.environment = {"COURSEKIT_CACHE": str(cache_folder().parent
 if corpora := os.environ.get("NLTK_DATA"):
     c.SandboxProvisioner.readable += corpora.split(os.pathsep)
     c.SandboxProvisioner.environment["NLTK_DATA"] = corpora
+# XLA programs that the solutions compiled need not be compiled again: read, never written, by submissions.
+programs = {
+    "JAX_COMPILATION_CACHE_DIR": "{cache}",
+    "JAX_PERSISTENT_CACHE_ENABLE_XLA_CACHES": "none",  # else the folder's name is part of each program's key
+}
+c.Reference.cache_writer = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
+c.SandboxProvisioner.cache_reader = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "1e9"}
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}
 c.Reference.depends_on = ["autograder", "coursekit"]

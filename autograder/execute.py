@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import os
+from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
@@ -27,7 +29,7 @@ from traitlets import Bool, Instance, Int
 from autograder.outputs import error, tidy
 from autograder.provisioner import SandboxProvisioner
 from autograder.records import MIME
-from autograder.reference import Reference
+from autograder.reference import COLD, Preparation, Reference
 
 SMALLEST_MESSAGE = 500  # bytes that an empty message counts
 TOO_MUCH = "it sent more than {:.0f} MB of output"
@@ -73,6 +75,9 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
     isolation = Bool(True, help="Whether kernels run in the sandbox; without it, with the instructor's rights.").tag(
         config=True
     )
+    warm = Bool(
+        True, help="Whether kernels in the sandbox use what the reference solution prepared: modules and a cache."
+    ).tag(config=True)
     notebook_timeout = Int(900, help="Seconds for all cells of a notebook together.").tag(config=True)
     output_mb = Int(50, help="Megabytes that a kernel may send while it runs a notebook.").tag(config=True)
     cell_output_kb = Int(1000, help="Kilobytes of a cell's output that are kept, its records not counted.").tag(
@@ -88,14 +93,25 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run every code cell of `nb`; whatever the student's code does, this returns."""
+        preparation = COLD
         if where := resources.get("nbgrader"):
             # Notebooks read, without a network, what the reference solution put into the caches.
-            Reference(parent=self).records(where["assignment"], where["notebook"])
-        self.run(nb, resources)
+            preparation = Reference(parent=self).prepared(where["assignment"], where["notebook"])
+        self.run(nb, resources, preparation)
         return nb, resources
 
-    def run(self, nb: NotebookNode, resources: dict[str, Any]) -> None:
-        """Run every code cell of `nb` in a new kernel."""
+    def run(
+        self,
+        nb: NotebookNode,
+        resources: dict[str, Any],
+        preparation: Preparation = COLD,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Run every code cell of `nb` in a new kernel.
+
+        `preparation` makes a kernel in the sandbox faster; `environment` is what one without it has beside the
+        grader's own.
+        """
         # Set anew for each notebook: nbgrader uses one preprocessor for many.
         self.nb, self.resources = nb, resources
         self.km: Any = None
@@ -104,7 +120,8 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self.reset_execution_trackers()
         self.comm_open_handlers: dict[str, Any] = {}
         self.stopped = ""  # why no further cell is run
-        with self.setup_kernel():
+        self.preparation = preparation if self.warm else COLD
+        with self.setup_kernel(env=os.environ | (environment or {})):
             self.ends = monotonic() + self.notebook_timeout
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type == "code":
@@ -154,6 +171,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         if self.isolation:
             spec.interrupt_mode = "message"  # a signal would end the sandbox
             self.km.provisioner = SandboxProvisioner(kernel_id=name, kernel_spec=spec, parent=self.km)
+            self.km.provisioner.preparation = self.preparation
         return self.km
 
     def _kernel_spec(self, name: str) -> KernelSpec:

@@ -20,17 +20,17 @@ from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from autograder.course import JOURNAL, Course, UsageError
+from autograder.files import remove_tree, write_files
 from autograder.gradebook import OneGradebook, SaveGrades, SavePenalty, record_problem, zero
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
 from autograder.judge import METADATA, Verdict
-from autograder.provisioner import remove_tree
-from autograder.reference import Reference
+from autograder.reference import Preparation, Reference
 from autograder.release import release
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
 from autograder.spread import Outcome, Spread
-from autograder.submission import Submission, execute, read, write_files
+from autograder.submission import Submission, execute, read
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
@@ -90,9 +90,10 @@ class Grading:
         self.course, self.assignment, self.journal, self.gradebook = course, assignment, journal, gradebook
         reference, folder = Reference(config=course.config), course.folder("source", assignment)
         self.sources: dict[str, Source] = {}
+        self.prepared: dict[str, Preparation] = {}
         decided_by = [course.setting(*SETTINGS)]
         for name in course.notebooks(assignment):
-            reference.records(assignment, name)
+            self.prepared[name] = reference.prepared(assignment, name)
             self.sources[name] = read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
             decided_by.append(reference.key(folder / f"{name}.ipynb"))
         self.decided_by = json.dumps(decided_by)
@@ -171,7 +172,7 @@ def grade(
                 yield grading.enter(student, submission, key, journal[key])
             else:
                 waiting[key] = {student: submission}
-                spread.submit(key, submission.notebooks, submission.files, grading.settings)
+                spread.submit(key, submission.notebooks, submission.files, grading.prepared, grading.settings)
             while spread.full:
                 yield from _finish(grading, waiting, *spread.wait())
         while spread.pending:

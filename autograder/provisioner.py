@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import stat
 import subprocess
 import tempfile
 from pathlib import Path
@@ -21,9 +19,10 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
-from autograder.sandbox import ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
+from autograder.files import MOST_ENTRIES, plain_files, remove_tree, write_files
+from autograder.reference import COLD
+from autograder.sandbox import CACHE, ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
 
-MOST_ENTRIES = 1000  # files and folders in the folder of sockets
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
 
 
@@ -48,6 +47,13 @@ class SandboxProvisioner(LocalProvisioner):
         key_trait=Unicode(), value_trait=Unicode(), help="Environment variables of the kernel, beside a few."
     ).tag(config=True)
 
+    cache_reader = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Environment variables with which a kernel reads the cache of the reference solution, in {cache}.",
+    ).tag(config=True)
+
+    preparation = COLD  # what the reference solution left behind for this kernel
     folder: Path | None = None  # the kernel's folder on this machine: sockets, and a copy of the assignment's files
     seen_cpu = 0.0  # CPU seconds when last looked at
 
@@ -71,7 +77,7 @@ class SandboxProvisioner(LocalProvisioner):
         channel, outside = self.folder / "channel", self.folder / "client.json"
         channel.mkdir()
         most = min(self.file_mb, self.folder_mb // 2) * MEGABYTE
-        copy_plain_files(Path(kwargs.pop("cwd", None) or channel), self.folder / "files", most)
+        write_files(plain_files(Path(kwargs.pop("cwd", None) or channel), most), self.folder / "files")
         manager: Any = self.parent
         manager.transport, manager.ip, manager.connection_file = "ipc", str(channel / "k"), str(outside)
         kwargs = await super().pre_launch(**kwargs)
@@ -87,6 +93,8 @@ class SandboxProvisioner(LocalProvisioner):
         """Start the kernel in its sandbox."""
         assert self.folder is not None
         environment = {name: value for name, value in kwargs["env"].items() if name == "NBGRADER_EXECUTION"}
+        if self.preparation.cache is not None:
+            environment |= {name: value.format(cache=CACHE) for name, value in self.cache_reader.items()}
         sandbox = Sandbox(
             limits=self.limits,
             readable=[Path(path) for path in self.readable],
@@ -94,6 +102,7 @@ class SandboxProvisioner(LocalProvisioner):
             environment=environment | self.environment,
             files=self.folder / "files",
             channel=self.folder / "channel",
+            cache=self.preparation.cache,
         )
         # What a kernel writes past its messages is nobody's business, and no terminal's.
         with sandbox.command(cmd) as (command, descriptors), (self.folder / "stderr").open("wb") as said:
@@ -160,32 +169,3 @@ def _larger(folder: Path, most: int) -> bool:
             except OSError:
                 continue
     return size > most
-
-
-def copy_plain_files(source: Path, target: Path, most: int) -> None:
-    """Copy what a notebook may need beside it: plain files, no links, no notebooks (those hold hidden tests).
-
-    Files that would make it more than `most` bytes, or too many, are left out.
-    """
-    target.mkdir(mode=0o755)
-    left, entries = most, MOST_ENTRIES
-    for root, folders, files in os.walk(source):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(root, name) for name in files if not name.endswith(".ipynb")):
-            status = path.lstat()
-            if not stat.S_ISREG(status.st_mode) or status.st_size > left or not entries:
-                continue
-            left, entries = left - status.st_size, entries - 1
-            copied = target / path.relative_to(source)
-            copied.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, copied)
-
-
-def remove_tree(folder: Path) -> None:
-    """Remove a folder whose owner may have taken away the right to do so."""
-    for root, folders, _ in os.walk(folder):
-        for name in folders:
-            path = Path(root, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)

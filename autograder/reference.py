@@ -1,29 +1,57 @@
 """The reference: what the instructor's own solution records, run once and kept.
 
 The solution is trusted code and runs in an ordinary kernel. Its records are kept in a file named by a hash
-of all they depend on: a change of the solution, the course's packages or the environment runs it anew.
+of all they depend on: a change of the solution, the course's packages or the environment runs it anew. Beside the
+records stands what makes submissions faster: the modules that the solution imported, and, where the course names
+environment variables for it, a folder with programs that were compiled for the solution.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import glob
 import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import os
 import platform
+import sys
 import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell
 from nbgrader.coursedir import CourseDirectory
-from traitlets import List, Unicode
+from traitlets import Dict, List, Unicode
 from traitlets.config import LoggingConfigurable
 
+from autograder.files import remove_tree, write_atomically
 from autograder.records import VERSION
 
 Records = dict[str, dict[str, Any]]  # record name -> record
+
+LAYOUT = 2  # changes when the form of what is kept does
+KEY = 16  # letters of the hash in a file's name
+LOADED = "import json, sys\nprint(json.dumps([name for name in sys.modules if name != '__main__']))"
+# Entered, but not listed: a name in the cache is a hash of the program, so that who can read a program has it already.
+# Else a submission could read the reference's programs, or run them as its own answer.
+UNLISTED = 0o311
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What the reference solution leaves behind for kernels that run submissions."""
+
+    modules: tuple[str, ...] = ()  # names of the modules it had loaded, in the order of their import
+    cache: Path | None = None  # a folder of programs compiled for it, None where there are none
+
+
+COLD = Preparation()
 
 
 class SolutionError(RuntimeError):
@@ -41,44 +69,113 @@ class Reference(LoggingConfigurable):
         help="Names of packages whose source decides what the reference records, beside installed versions.",
     ).tag(config=True)
 
+    cache_writer = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Environment variables with which the solution writes a cache into the folder {cache}.",
+    ).tag(config=True)
+
     def records(self, assignment: str, notebook: str) -> dict[str, Records]:
         """Return grade id -> record name -> record of the solution `notebook` of `assignment`."""
+        kept: dict[str, Records] = json.loads(self._kept(assignment, notebook).read_text("utf-8"))["records"]
+        return kept
+
+    def prepared(self, assignment: str, notebook: str) -> Preparation:
+        """Return what makes kernels for submissions of `notebook` of `assignment` faster."""
+        kept = self._kept(assignment, notebook)
+        cache = kept.with_suffix(".cache")
+        return Preparation(tuple(json.loads(kept.read_text("utf-8"))["modules"]), cache if cache.exists() else None)
+
+    def _kept(self, assignment: str, notebook: str) -> Path:
+        """Return the file with what is known of a solution, which is run if there is none."""
         course = CourseDirectory(config=self.config)
         source = Path(course.format_path(course.source_directory, ".", assignment)) / f"{notebook}.ipynb"
-        kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json")
-        if kept.exists():
-            found: dict[str, Records] = json.loads(kept.read_text(encoding="utf-8"))
-            return found
-        found = self._run(source)
-        for outdated in kept.parent.glob(f"{notebook}-*.json"):
-            outdated.unlink(missing_ok=True)
-        write_atomically(kept, json.dumps(found))
-        return found
+        kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json").resolve()
+        if not kept.exists():
+            with _folder_beside(kept) as cache:
+                found = self._run(
+                    source, {name: value.format(cache=cache) for name, value in self.cache_writer.items()}
+                )
+                _keep_folder(cache, kept.with_suffix(".cache"))
+            # Last: it says that all is there.
+            write_atomically(kept, json.dumps(found))
+            for outdated in kept.parent.glob(f"{glob.escape(notebook)}-{'[0-9a-f]' * KEY}*"):
+                if not outdated.name.startswith(kept.stem):
+                    remove_tree(outdated) if outdated.is_dir() else outdated.unlink(missing_ok=True)
+        return kept
 
-    def _run(self, source: Path) -> dict[str, Records]:
+    def _run(self, source: Path, environment: Mapping[str, str]) -> dict[str, Any]:
         # Both ask for references themselves: imported when all three exist.
         from autograder.execute import Execute
         from autograder.judge import collect, error_of
 
         self.log.info("Running the reference solution %s", source)
         nb = nbformat.read(source, as_version=4)
+        loaded = new_code_cell(LOADED)
         with tempfile.TemporaryDirectory() as folder:
-            Execute(parent=self, isolation=False).run(nb, {"metadata": {"path": folder}})
+            run = nbformat.from_dict({**nb, "cells": [*nb.cells, loaded]})
+            Execute(parent=self, isolation=False).run(run, {"metadata": {"path": folder}}, environment=environment)
+        *nb.cells, loaded = run.cells
         for cell in nb.cells:
             if cell.cell_type == "code" and (error := error_of(cell)):
                 raise SolutionError(f"The reference solution {source} fails: {error.splitlines()[0]}")
-        return collect(nb)
+        return {"records": collect(nb), "modules": _names(loaded)}
 
     def key(self, source: Path) -> str:
         """Return a hash of what decides what the solution at `source` records: itself, and its environment."""
-        digest = hashlib.sha256(f"{VERSION} {platform.python_version()} {platform.machine()}".encode())
+        known = (
+            f"{VERSION} {LAYOUT} {platform.python_version()} {platform.machine()} {sorted(self.cache_writer.items())}"
+        )
+        digest = hashlib.sha256(known.encode())
         digest.update(source.read_bytes())
-        versions = {f"{d.metadata['Name']}=={d.version}" for d in importlib.metadata.distributions()}
-        digest.update("\n".join(sorted(versions)).encode())
+        digest.update(_installed(tuple(map(_changed, sys.path))).encode())
         for name in self.depends_on:
             for path in package_files(name):
                 digest.update(path.name.encode() + path.read_bytes())
-        return digest.hexdigest()[:16]
+        return digest.hexdigest()[:KEY]
+
+
+def _changed(place: str) -> int:
+    """Return when something was last installed into or removed from a place of packages, 0 where there is none."""
+    try:
+        return Path(place).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+@functools.lru_cache(maxsize=1)
+def _installed(changed: tuple[int, ...]) -> str:
+    """Return the names and versions of all installed packages, read anew when one of their places `changed`."""
+    return "\n".join(sorted({f"{d.metadata['Name']}=={d.version}" for d in importlib.metadata.distributions()}))
+
+
+def _names(loaded: NotebookNode) -> list[str]:
+    """Return the modules that the cell LOADED names; none where the kernel is no Python."""
+    try:
+        names = json.loads("".join(output.get("text", "") for output in loaded.outputs))
+    except json.JSONDecodeError:
+        return []
+    return [str(name) for name in names]
+
+
+@contextlib.contextmanager
+def _folder_beside(path: Path) -> Iterator[Path]:
+    """Make a folder in the same place as `path`, and remove it where nobody has moved it away."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f"{path.stem}-"))
+    try:
+        yield folder
+    finally:
+        if folder.exists():
+            remove_tree(folder)
+
+
+def _keep_folder(made: Path, target: Path) -> None:
+    """Give a folder its name, read-only, unless it is empty."""
+    if any(made.iterdir()) and not target.exists():
+        for path in (*made.rglob("*"), made):
+            path.chmod(UNLISTED if path.is_dir() else 0o444)
+        made.rename(target)
 
 
 def package_files(name: str) -> list[Path]:
@@ -87,12 +184,3 @@ def package_files(name: str) -> list[Path]:
     if spec is None or not spec.submodule_search_locations:
         raise SolutionError(f"Reference.depends_on names {name!r}, which is not an installed package.")
     return sorted(path for root in spec.submodule_search_locations for path in Path(root).rglob("*.py"))
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write `text` to `path` so that a reader sees all of it or nothing."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).replace(path)

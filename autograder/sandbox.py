@@ -37,6 +37,7 @@ REFUSED = (
     "memfd_create memfd_secret shmget msgget semget "
 )
 NAMESPACES = 0x7E020000 | 0x00000080  # all flags of clone(2) that make a namespace
+CACHE = "/cache"
 SYSTEM = "/usr", "/bin", "/sbin", "/lib", "/lib64"
 ETC = "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts", "mime.types"
 
@@ -81,6 +82,7 @@ class Sandbox:
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Path | None = None  # a folder copied into /work at the start
     channel: Path | None = None  # a folder that is /kernel inside, writable: for sockets
+    cache: Path | None = None  # a folder that is CACHE inside, read-only, where it exists
 
     @contextlib.contextmanager
     def command(self, argv: Sequence[str]) -> Iterator[tuple[list[str], list[int]]]:
@@ -138,6 +140,8 @@ class Sandbox:
             options += ["--ro-bind", str(self.files), "/files"]
         if self.channel is not None:
             options += ["--bind", str(self.channel), "/kernel"]
+        if self.cache is not None:
+            options += ["--ro-bind-try", str(self.cache), CACHE]
         return [*options, "--remount-ro", "/"]
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import fnmatch
 import hashlib
 import json
 import os
-import stat
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +16,12 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.execute import Execute
+from autograder.files import plain_files, write_files
 from autograder.intake import BadSubmission, read_submission, read_time
+from autograder.reference import Preparation
 from autograder.sanitize import Source, rebuild
 
-MOST_FILES, MOST_BYTES = 1000, 50_000_000  # of what lies beside the notebooks
+MOST = 50_000_000  # bytes of what lies beside the notebooks
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Submission:
         """Return a hash of what is executed and of what else decides what comes of it."""
         digest = hashlib.sha256(json.dumps([*decided_by, sorted(self.notebooks.items())]).encode())
         for name, content in sorted(self.files.items()):
-            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+            digest.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
         return digest.hexdigest()
 
 
@@ -52,7 +52,7 @@ def read(folder: Path, sources: Mapping[str, Source], given: Path, ignore: Seque
         read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
     there = {name: source for name, source in sources.items() if name not in missing}
     notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
-    files = plain_files(folder, ignore) | plain_files(given, ignore)
+    files = plain_files(folder, MOST, ignore) | plain_files(given, MOST, ignore)
     return Submission(notebooks, missing, files, read_time(folder / "timestamp.txt"))
 
 
@@ -64,50 +64,22 @@ def _repaired(path: Path, source: Source) -> str:
     return str(nbformat.writes(rebuild(submitted, source)))
 
 
-def plain_files(folder: Path, ignore: Sequence[str] = ()) -> dict[str, bytes]:
-    """Return relative name -> content of the plain files in a folder, notebooks and hidden ones left out.
-
-    Links are not followed, pipes not opened; what is beyond a bound of number or size is left out.
-    """
-    found: dict[str, bytes] = {}
-    left = MOST_BYTES
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _left_out(name, ignore))
-        for path in (Path(root, name) for name in sorted(files) if not _left_out(name, ignore)):
-            status = path.lstat()
-            if path.suffix == ".ipynb" or not stat.S_ISREG(status.st_mode) or status.st_size > left:
-                continue
-            if len(found) == MOST_FILES:
-                return found
-            content = path.read_bytes()
-            found[path.relative_to(folder).as_posix()] = content
-            left -= len(content)
-    return found
-
-
-def _left_out(name: str, ignore: Sequence[str]) -> bool:
-    return name.startswith(".") or any(fnmatch.fnmatch(name, pattern) for pattern in ignore)
-
-
-def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files into a folder, made where it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def execute(notebooks: Mapping[str, str], files: Mapping[str, bytes], settings: Config) -> dict[str, str]:
+def execute(
+    notebooks: Mapping[str, str],
+    files: Mapping[str, bytes],
+    prepared: Mapping[str, Preparation],
+    settings: Config,
+) -> dict[str, str]:
     """Return the notebooks as executed, each in a kernel of its own: bytes in, bytes out.
 
-    Nothing of the course is read or written, so this runs anywhere where the same environment is installed.
+    `prepared` makes their kernels faster. Nothing of the course is read or written, so this runs anywhere where the
+    same environment is installed.
     """
     executed = {}
     with tempfile.TemporaryDirectory() as folder:
         write_files(files, Path(folder))
         for name, content in notebooks.items():
             nb: Any = nbformat.reads(content, as_version=4)
-            Execute(config=settings).run(nb, {"metadata": {"path": folder}})
+            Execute(config=settings).run(nb, {"metadata": {"path": folder}}, prepared[name])
             executed[name] = nbformat.writes(nb)
     return executed
