@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -189,6 +190,8 @@ def main() -> None:
     """Run a command; what goes wrong is one sentence on stderr, unless AUTOGRADER_DEBUG is set."""
     # Warnings inside nbgrader and SQLAlchemy say nothing that an instructor could act on.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
+    # nbgrader and Dask log there, with a traceback, what a command says in one sentence.
+    logging.getLogger("tornado.application").setLevel(logging.CRITICAL + 1)
     try:
         app()
     except FAILURES as error:
@@ -196,3 +199,8 @@ def main() -> None:
             raise
         complain(str(error))
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except OSError as error:
+        if os.environ.get("AUTOGRADER_DEBUG"):
+            raise
+        complain(f"{error.filename or 'A file'}: {error.strerror}: mend that, and run the same command again.")
+        sys.exit(1)

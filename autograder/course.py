@@ -21,6 +21,7 @@ from autograder.reference import Reference
 from autograder.seams import plug_in
 
 CONFIG = "nbgrader_config.py"
+PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
 JOURNAL = Path("grading", "journal")  # below the course folder
 
 
@@ -112,13 +113,13 @@ def configured(root: Path, config: Config) -> Course:
 
 
 def absolute(db_url: str, root: Path) -> str:
-    """Return a database's URL with the file of an SQLite one under `root`, in a folder that is there."""
+    """Return a database's URL; that of an SQLite one with a file below `root`, and patience where that is locked."""
     url = make_url(db_url)
     if url.get_backend_name() != "sqlite" or not url.database:
         return db_url
     path = root / url.database
     path.parent.mkdir(parents=True, exist_ok=True)
-    return str(url.set(database=str(path)))
+    return str(url.set(database=str(path)).update_query_dict({"timeout": str(PATIENCE)}))
 
 
 def _read_config(folder: Path) -> Config:

@@ -27,7 +27,7 @@ from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Instance, Int
 
 from autograder.outputs import error, tidy
-from autograder.provisioner import SandboxProvisioner
+from autograder.provisioner import DIED, SandboxProvisioner
 from autograder.records import MIME
 from autograder.reference import COLD, Preparation, Reference
 
@@ -35,6 +35,8 @@ SMALLEST_MESSAGE = 500  # bytes that an empty message counts
 TOO_MUCH = "it sent more than {:.0f} MB of output"
 MONITOR = "inproc://broken"  # where a socket says that its kernel broke off
 TIMEOUT = "CellTimeoutError"
+KILLED = DIED.format("SIGKILL")
+ATTEMPTS = 3  # at a notebook whose kernel is killed
 NATIVE = "python3"
 ISOLATED = "isolated"  # the notebook metadata under METADATA that says how it was run
 
@@ -110,9 +112,22 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         """Run every code cell of `nb` in a new kernel.
 
         `preparation` makes a kernel in the sandbox faster; `environment` is what one without it has beside the
-        grader's own.
+        grader's own. A kernel that is killed may have been so by somebody else, or for want of memory: the notebook
+        is then run again, from the start.
         """
-        # Set anew for each notebook: nbgrader uses one preprocessor for many.
+        self.preparation = preparation if self.warm else COLD
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._attempt(nb, resources, os.environ | (environment or {}))
+            except RuntimeError:  # it died before it answered at all
+                if attempt == ATTEMPTS:
+                    raise
+            else:
+                if not self.killed:
+                    return
+
+    def _attempt(self, nb: NotebookNode, resources: dict[str, Any], environment: Mapping[str, str]) -> None:
+        # Set anew for each run: nbgrader uses one preprocessor for many.
         self.nb, self.resources = nb, resources
         self.km: Any = None
         self.kc: Any = None
@@ -120,8 +135,8 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self.reset_execution_trackers()
         self.comm_open_handlers: dict[str, Any] = {}
         self.stopped = ""  # why no further cell is run
-        self.preparation = preparation if self.warm else COLD
-        with self.setup_kernel(env=os.environ | (environment or {})):
+        self.killed = False  # whether the kernel was killed, and not for a bound that it overstepped
+        with self.setup_kernel(env=environment):
             self.ends = monotonic() + self.notebook_timeout
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type == "code":
@@ -154,7 +169,9 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         provisioner = self.km.provisioner
         code = provisioner.process.poll() if provisioner.process else None
         if isinstance(provisioner, SandboxProvisioner):
-            return provisioner.cause_of_death(code)
+            cause = provisioner.cause_of_death(code)
+            self.killed = cause == KILLED
+            return cause
         return f"the kernel died (exit code {code})"
 
     # What nbclient calls, bounded.

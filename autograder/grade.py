@@ -7,7 +7,6 @@ here again. Whatever is killed on the way, the same command goes on where it sto
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,9 +204,8 @@ def after_execution(course: Course) -> list[Any]:
 
 def _replace(folder: Path, files: Mapping[str, bytes], notebooks: Mapping[str, NotebookNode]) -> None:
     """Put a graded submission where nbgrader expects it, for its formgrader and its feedback, in place of an older."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
-    made.chmod(0o755)
+    made = folder.with_name(f".{folder.name}")  # nobody looks at a hidden one
+    remove_tree(made)
     write_files({**files} | {f"{name}.ipynb": nbformat.writes(nb).encode() for name, nb in notebooks.items()}, made)
     for path in made.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o444)  # as nbgrader does

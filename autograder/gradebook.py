@@ -14,10 +14,8 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
 ENTERED = Table(
     "autograder_entered",
     MetaData(),
@@ -36,11 +34,8 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
 
     def __init__(self, db_url: str, course_id: str = "default_course") -> None:
         """Open the gradebook, and add the table beside nbgrader's."""
-        url = make_url(db_url)
-        if url.get_backend_name() == "sqlite":
-            url = url.update_query_dict({"timeout": str(PATIENCE)})
         with explained():
-            super().__init__(url.render_as_string(hide_password=False), course_id)
+            super().__init__(db_url, course_id)
             ENTERED.create(self.engine, checkfirst=True)
 
     @contextlib.contextmanager

@@ -23,6 +23,7 @@ from autograder.files import MOST_ENTRIES, plain_files, remove_tree, write_files
 from autograder.reference import COLD
 from autograder.sandbox import CACHE, ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
 
+DIED = "the kernel died ({})"
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
 
 
@@ -133,7 +134,7 @@ class SandboxProvisioner(LocalProvisioner):
             return f"it used more than {self.cpu_seconds} CPU seconds"
         number = -code if code is not None and code < 0 else (code or 0) - 128
         if number in set(signal.Signals):
-            return f"the kernel died ({signal.Signals(number).name})"
+            return DIED.format(signal.Signals(number).name)
         return f"the kernel ended itself (exit code {code})"
 
     def said(self) -> str:

@@ -74,7 +74,8 @@ class Spread:
     def _connect(self) -> Any:
         from distributed import Client  # a second of processor time: only where it is needed
 
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told as a call's outcome
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told as a call's outcome
         try:
             client = self.ends.enter_context(Client(self.scheduler or self._local(), timeout=WAIT))
             client.wait_for_workers(1, timeout=WAIT)
