@@ -1,7 +1,6 @@
 """nbgrader's configuration: read by nbgrader, the formgrader and the autograder from the course folder."""
 
 import os
-import sys
 from pathlib import Path
 
 from autograder.seams import plug_in
@@ -9,8 +8,6 @@ from coursekit.tweets import cache_folder
 
 c = get_config()  # noqa: F821  # traitlets puts get_config there when it reads this file
 
-# nbgrader runs alembic by its bare name; it lies beside this Python, in an environment that need not be activated.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 Path("grading").mkdir(exist_ok=True)  # SQLite makes the gradebook's file, not its folder
 
 c.CourseDirectory.course_id = "trax-sentiment"

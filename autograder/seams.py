@@ -6,6 +6,9 @@ A course's nbgrader_config.py calls `plug_in`, so that nbgrader's own commands a
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
@@ -24,6 +27,10 @@ def plug_in(c: Any) -> None:
 
     What the course has set itself, it keeps.
     """
+    # nbgrader runs alembic by its bare name; it lies beside this Python, in an environment that need not be activated.
+    scripts, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
+    if scripts not in path.split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([scripts, path])
     defaults = Autograde()
     # Read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then entered.
     c.Autograde.setdefault("pre_convert_hook", set_aside)

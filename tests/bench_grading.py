@@ -1,0 +1,221 @@
+"""What grading costs: stock nbgrader, ours with cold and with warm kernels, and the floor, on the same submissions.
+
+    python tests/bench_grading.py              the table of the README
+    python tests/bench_grading.py --growth     from 10 to 1,000 submissions, with the grader's memory
+
+The submissions are the bank's answers, each with a line of its own, so that no two are the same. CPU seconds are those
+of all processes together. The floor is one process that has imported what the solution imports and executes the same
+cells one after the other, without kernels, messages, files or a gradebook.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import itertools
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import nbformat
+import psutil
+
+from autograder.cases import EMPTY, read_cases
+from autograder.course import Course, find_course
+from autograder.files import remove_tree
+from autograder.reference import Reference
+from autograder.release import release
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = Path(sys.executable).parent
+COMPARED = {"01-forward-propagation": 24, "04-sentiment-classifier": 12}  # assignment -> submissions
+GROWTH = 10, 100, 1000
+STOCK = """c = get_config()
+c.CourseDirectory.course_id = "stock"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "assignments"
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.Execute.timeout = 120
+"""
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): orphans become ours, and their time is counted
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took."""
+
+    cpu: float  # seconds of processor time, of all processes
+    wall: float  # seconds
+    memory: float  # MB that the command's own process held at most
+
+
+def measure(command: list[str | Path], folder: Path) -> Cost:
+    """Run a command in `folder` and return what it took; what it says is shown where it fails."""
+    before, started = cpu(), time.monotonic()
+    environment = os.environ | {"PATH": os.pathsep.join([str(SCRIPTS), os.environ["PATH"]])}
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        held: list[int] = [0]
+        watch = threading.Thread(target=_watch, args=[process.pid, held])
+        watch.start()
+        said = process.communicate()[1]
+        wall = time.monotonic() - started
+        watch.join()
+    if process.returncode:
+        sys.exit(f"{command} failed:\n{said[-2000:]}")
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            break
+    return Cost(cpu() - before, wall, max(held) / 1e6)
+
+
+def _watch(pid: int, held: list[int]) -> None:
+    """Note how much memory a process holds, until it ends."""
+    try:
+        process = psutil.Process(pid)
+        while process.status() != psutil.STATUS_ZOMBIE:
+            held.append(process.memory_info().rss)
+            time.sleep(0.2)
+    except psutil.Error:
+        return
+
+
+def cpu() -> float:
+    """Return the seconds of processor time of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def course_of(folder: Path, assignment: str, number: int, config: str) -> Course:
+    """Make a course in `folder` with the assignment, released, and `number` submissions."""
+    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    shutil.copytree(ROOT / "solutions" / assignment, folder / "solutions" / assignment)
+    (folder / "grading").mkdir()
+    course = find_course(folder)
+    release(course, assignment)
+    cases = [case for case in read_cases(find_course(ROOT), assignment) if case.cells]
+    for index, case in zip(range(number), itertools.cycle(cases), strict=False):
+        cells = {name: f"# submission {index}\n{source}" for name, source in case.cells.items()}
+        replace(case, name=f"student-{index:04}", cells=cells).write(course, assignment)
+    return course
+
+
+def compare(assignment: str, number: int) -> list[str]:
+    """Return the rows of the table for an assignment."""
+    ours = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
+    grade: list[str | Path] = [SCRIPTS / "autograder", "grade", assignment]
+    found: dict[str, Cost] = {}
+    for name, config, command in (
+        ("stock `nbgrader autograde`", STOCK, [SCRIPTS / "nbgrader", "autograde", assignment, "--log-level=ERROR"]),
+        ("`autograder grade --cold`", ours, [*grade, "--cold"]),
+        ("`autograder grade`", ours, grade),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            course = course_of(Path(folder), assignment, number, config)
+            if config == ours:  # the solution is executed once, whatever the number of submissions
+                EMPTY.write(course, assignment)
+                measure([*command, "--student", EMPTY.name], Path(folder))
+                for step in ("submitted", "autograded"):
+                    remove_tree(course.folder(step, assignment, EMPTY.name))
+            found[name] = measure(command, Path(folder))
+            if name == "`autograder grade`":
+                found["floor"] = floor(course, assignment)
+    stock = next(iter(found.values()))
+    rows = []
+    for name, cost in found.items():
+        speed = f"{3600 * number / cost.wall:.0f} | {stock.wall / cost.wall:.1f}" if name != "floor" else "| "
+        rows.append(f"| {assignment[:2]} | {name} | {cost.cpu / number:.2f} | {cost.wall / number:.2f} | {speed} |")
+    return rows
+
+
+FLOOR = """
+import contextlib, importlib, io, json, sys, time
+modules, notebooks = json.load(sys.stdin)
+for name in modules:
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+spent = []
+for cells in [notebooks[0], *notebooks]:  # the first one twice: it is not yet warm
+    before, names = time.process_time(), {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in cells:
+            with contextlib.suppress(BaseException):
+                exec(cell, names)
+    spent.append(time.process_time() - before)
+print(json.dumps(spent[1:]))
+"""
+
+
+def floor(course: Course, assignment: str) -> Cost:
+    """Execute the cells of all graded submissions in one process."""
+    (notebook,) = course.notebooks(assignment)
+    prepared = Reference(config=course.config).prepared(assignment, notebook)
+    folder = course.folder("autograded", assignment, "*")
+    paths = sorted(folder.parent.parent.glob(f"*/{assignment}/{notebook}.ipynb"))
+    notebooks = [
+        [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"] for path in paths
+    ]
+    cache = {
+        name: value.format(cache=prepared.cache)
+        for name, value in course.config.SandboxProvisioner.cache_reader.items()
+    }
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as empty:
+        done = subprocess.run(
+            [sys.executable, "-c", FLOOR],
+            cwd=empty,
+            env=os.environ | cache,
+            input=json.dumps([prepared.modules, notebooks]),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    spent = json.loads(done.stdout.splitlines()[-1])
+    return Cost(statistics.mean(spent) * len(paths), time.monotonic() - started, 0)
+
+
+def growth(assignment: str) -> list[str]:
+    """Return the rows of the table of sizes."""
+    ours, rows = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), []
+    for number in GROWTH:
+        with tempfile.TemporaryDirectory() as folder:
+            course_of(Path(folder), assignment, number, ours)
+            cost = measure([SCRIPTS / "autograder", "grade", assignment], Path(folder))
+        rows.append(
+            f"| {number} | {cost.cpu / number:.2f} | {cost.wall / number:.2f} "
+            f"| {3600 * number / cost.wall:.0f} | {cost.memory:.0f} |"
+        )
+        print(rows[-1], file=sys.stderr, flush=True)
+    return rows
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--growth", action="store_true", help="measure 10, 100 and 1,000 submissions of assignment 01")
+    arguments = parser.parse_args()
+    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
+    if arguments.growth:
+        print("| submissions | CPU s each | wall s each | an hour | the grader's memory, MB |\n|--:|--:|--:|--:|--:|")
+        print("\n".join(growth("01-forward-propagation")))
+        return
+    print("| assignment | | CPU s each | wall s each | an hour | times stock |\n|---|---|--:|--:|--:|--:|")
+    for assignment, number in COMPARED.items():
+        print("\n".join(compare(assignment, number)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
