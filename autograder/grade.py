@@ -195,11 +195,14 @@ def _finish(
 
 
 def after_execution(course: Course) -> list[Any]:
-    """Return the steps that the course has nbgrader do after Execute; those that save, on an open gradebook."""
-    steps = Autograde(config=course.config).autograde_preprocessors
-    names = [step.__name__ for step in steps]
-    instead = {"SaveAutoGrades": SaveGrades, "AssignLatePenalties": SavePenalty}
-    return [instead.get(step.__name__, step) for step in steps[names.index("Execute") + 1 :]]
+    """Return the steps that the course has nbgrader do after Execute; those that save, on an open gradebook.
+
+    nbgrader's check of the cells' metadata is left out: it is the source's own.
+    """
+    steps = {step.__name__: step for step in Autograde(config=course.config).autograde_preprocessors}
+    steps |= {"SaveAutoGrades": SaveGrades, "AssignLatePenalties": SavePenalty}
+    after = list(steps)[list(steps).index("Execute") + 1 :]
+    return [steps[name] for name in after if name != "CheckCellMetadata"]
 
 
 def _replace(folder: Path, files: Mapping[str, bytes], notebooks: Mapping[str, NotebookNode]) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from autograder.cases import EMPTY, REFERENCE, Case, read_cases
 from autograder.course import Course
 from autograder.grade import Result, grade
-from autograder.reference import Reference
+from autograder.reference import Records, Reference
 from autograder.release import outdated, release
 
 STILL_TO_DO = "still to do"
@@ -109,24 +110,34 @@ def _not_still_to_do(result: Result) -> list[str]:
 
 
 def release_findings(course: Course, assignment: str) -> list[str]:
-    """Return what is wrong with a committed release: outdated files, hidden tests shown, cells that can be forged."""
+    """Return what is wrong with a committed release: outdated, hidden tests shown, points forgeable or out of reach."""
     folder = course.folder("release", assignment)
     found = [f"{folder / name} is not what release makes" for name in outdated(course, assignment)]
-    released = (nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb"))
-    found += [
-        f"{cell.metadata.nbgrader.grade_id} shows a hidden test to students"
-        for nb in released
-        for cell in nb.cells
-        if utils.is_grade(cell) and ("record(" in cell.source or cell.get("outputs"))
-    ]
+    released = {path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")}
     reference = Reference(config=course.config)
     for notebook in course.notebooks(assignment):
+        source = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
         records = reference.records(assignment, notebook)
-        nb = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
-        tests = [cell for cell in nb.cells if utils.is_grade(cell) and not utils.is_solution(cell)]
-        found += [
-            f"{cell.metadata.nbgrader.grade_id} records nothing, so its points can be forged"
-            for cell in tests
-            if cell.metadata.nbgrader.grade_id not in records
-        ]
+        shown = {cell.metadata.nbgrader.grade_id: cell for cell in _graded(released.get(notebook, source))}
+        for cell in _graded(source):
+            name = cell.metadata.nbgrader.grade_id
+            found += [f"{name} {fault}" for fault in _faults(cell, shown.get(name), records.get(name, {}))]
     return found
+
+
+def _graded(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if utils.is_grade(cell)]
+
+
+def _faults(cell: NotebookNode, shown: NotebookNode | None, records: Records) -> Iterator[str]:
+    """Yield what is wrong with a graded cell of a source, as students see it."""
+    points = cell.metadata.nbgrader.points
+    if shown is None or shown.metadata.nbgrader.points != points:
+        yield f"does not bear its {points:g} points in the release"
+    elif not utils.is_solution(cell):  # else a person grades it
+        if "record(" in shown.source or shown.get("outputs"):
+            yield "shows a hidden test to students"
+        if not records:
+            yield "records nothing, so its points can be forged"
+        if any(record["weight"] <= 0 for record in records.values()):
+            yield "has a record of no weight, which earns nobody a point"

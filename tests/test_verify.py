@@ -85,10 +85,24 @@ def test_an_outdated_release_is_found(bank: Path, command: Command) -> None:
     assert "notebook.ipynb is not what release makes" in result.stderr
 
 
-def test_a_hidden_test_that_a_typo_in_its_marker_lets_out_is_found(course: Path, command: Command) -> None:
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("BEGIN HIDDEN TESTS", "BEGIN HIDDEN TEST", "small: test-double shows a hidden test to students"),
+        ("weight=3", "weight=0", "small: test-double has a record of no weight, which earns nobody a point"),
+        (
+            "record(",
+            "(lambda *given, **options: 0)(",
+            "small: test-double records nothing, so its points can be forged",
+        ),
+    ],
+)
+def test_a_test_cell_that_shows_too_much_or_grades_too_little_is_found(
+    course: Path, command: Command, before: str, after: str, said: str
+) -> None:
     path = course / "solutions" / "small" / "notebook.ipynb"
-    path.write_text(path.read_text(encoding="utf-8").replace("BEGIN HIDDEN TESTS", "BEGIN HIDDEN TEST"))
+    path.write_text(path.read_text(encoding="utf-8").replace(before, after))
     command("autograder", "release", "small")
     result = command("autograder", "verify", "small")
     assert result.returncode == 1
-    assert "small: test-double shows a hidden test to students" in result.stderr
+    assert said in result.stderr
