@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -27,7 +29,7 @@ from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Instance, Int
 
 from autograder.outputs import error, tidy
-from autograder.provisioner import SandboxProvisioner
+from autograder.provisioner import KernelLostError, SandboxProvisioner
 from autograder.records import MIME
 from autograder.reference import COLD, Preparation, Reference
 
@@ -36,6 +38,8 @@ TOO_MUCH = "it sent more than {:.0f} MB of output"
 MONITOR = "inproc://broken"  # where a socket says that its kernel broke off
 TIMEOUT = "CellTimeoutError"
 NATIVE = "python3"
+# What sets (or reads) environment variables, which a library reads at its import: such a notebook starts cold.
+ENVIRONMENT = re.compile(r"\b(environ|environb|putenv|unsetenv)\b|^\s*%(set_)?env\b", re.MULTILINE)
 ISOLATED = "isolated"  # the notebook metadata under METADATA that says how it was run
 
 
@@ -76,7 +80,10 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         config=True
     )
     warm = Bool(
-        True, help="Whether kernels in the sandbox use what the reference solution prepared: modules and a cache."
+        True,
+        help="Whether kernels in the sandbox use what the reference solution prepared: modules that are imported "
+        "already, unless the notebook deals with environment variables or brings a file that is called like one of "
+        "them; and a cache.",
     ).tag(config=True)
     notebook_timeout = Int(900, help="Seconds for all cells of a notebook together.").tag(config=True)
     output_mb = Int(50, help="Megabytes that a kernel may send while it runs a notebook.").tag(config=True)
@@ -112,6 +119,17 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         `preparation` makes a kernel in the sandbox faster; `environment` is what one without it has beside the
         grader's own.
         """
+        self.preparation = preparation if self.warm else COLD
+        if any(ENVIRONMENT.search(cell.source) for cell in nb.cells if cell.cell_type == "code"):
+            self.preparation = replace(self.preparation, modules=())
+        try:
+            self._run(nb, resources, environment or {})
+        except KernelLostError as problem:
+            self.log.warning("%s The notebook is run again, from a cold start.", problem)
+            self.preparation = replace(self.preparation, modules=())
+            self._run(nb, resources, environment or {})
+
+    def _run(self, nb: NotebookNode, resources: dict[str, Any], environment: Mapping[str, str]) -> None:
         # Set anew for each notebook: nbgrader uses one preprocessor for many.
         self.nb, self.resources = nb, resources
         self.km: Any = None
@@ -120,8 +138,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self.reset_execution_trackers()
         self.comm_open_handlers: dict[str, Any] = {}
         self.stopped = ""  # why no further cell is run
-        self.preparation = preparation if self.warm else COLD
-        with self.setup_kernel(env=os.environ | (environment or {})):
+        with self.setup_kernel(env={**os.environ, **environment}):
             self.ends = monotonic() + self.notebook_timeout
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type == "code":
@@ -184,7 +201,12 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
 
     async def async_start_new_kernel_client(self) -> Any:
         """Start talking to the kernel, and notice when it breaks off, as it does at a too large message."""
-        client = await super().async_start_new_kernel_client()
+        try:
+            client = await super().async_start_new_kernel_client()
+        except RuntimeError as problem:
+            if self.preparation.modules:
+                raise KernelLostError(f"A kernel did not start ({problem}).") from problem
+            raise
         client.iopub_channel.socket.monitor(MONITOR, zmq.EVENT_DISCONNECTED)
         # Looked at without the event loop, which would remember the socket's number after it is closed.
         self.broken = zmq.Context.shadow(self.km.bounded.underlying).socket(zmq.PAIR)

@@ -24,7 +24,7 @@ def run_folder(pid: int) -> Path:
     """
     import fcntl  # only where there is a sandbox
 
-    for old in Path("/tmp").glob("grade-*"):
+    for old in Path("/tmp").glob("kernels-*"):
         with contextlib.suppress(OSError):
             if old.stat().st_uid == os.getuid() and old.stat().st_mtime < time.time() - SETTLED:
                 handle = os.open(old, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
@@ -33,7 +33,7 @@ def run_folder(pid: int) -> Path:
                     remove_tree(old)
                 finally:
                     os.close(handle)
-    folder = Path(tempfile.mkdtemp(prefix=f"grade-{pid}-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix=f"kernels-{pid}-", dir="/tmp"))
     fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX)
     atexit.register(remove_tree, folder)
     return folder

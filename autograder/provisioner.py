@@ -32,6 +32,10 @@ LAST_BREATH = 5  # seconds that a killed kernel has to be gone
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
 
 
+class KernelLostError(RuntimeError):
+    """A kernel ended, or did not start, for a reason that lies outside its notebook."""
+
+
 class SandboxProvisioner(LocalProvisioner):
     """Starts a kernel in a sandbox of its own, and takes everything down with it."""
 
@@ -160,7 +164,12 @@ class SandboxProvisioner(LocalProvisioner):
         return ""
 
     def cause_of_death(self, code: int | None) -> str:
-        """Say why a kernel died, from its exit code and what was last seen of it."""
+        """Say why a kernel died, from its exit code and what was last seen of it.
+
+        Raises KernelLostError where it was not by what it ran.
+        """
+        if isinstance(self.process, ForkedProcess) and self.process.lost:
+            raise KernelLostError("The process that kernels are forked from was killed.")
         if self.seen_cpu > self.cpu_seconds - SPARE_CPU:
             return f"it used more than {self.cpu_seconds} CPU seconds"
         number = -code if code is not None and code < 0 else (code or 0) - 128

@@ -39,7 +39,9 @@ REFUSED = (
 NAMESPACES = 0x7E020000 | 0x00000080  # all flags of clone(2) that make a namespace
 CACHE = "/cache"
 DROPS = "SETUID", "SETGID", "SETPCAP"  # the rights that it takes to drop rights
-BUILDS = "SYS_ADMIN", "NET_ADMIN", "KILL"  # and to make namespaces and mounts, switch on a network, and end it all
+# And to make namespaces (of users: user_namespaces(7) on mapping the parent's user 0) and mounts, to switch on a
+# network interface, and to end it all.
+BUILDS = "SYS_ADMIN", "SETFCAP", "NET_ADMIN", "KILL"
 SYSTEM = "/usr", "/bin", "/sbin", "/lib", "/lib64"
 ETC = "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts", "mime.types"
 
@@ -119,14 +121,21 @@ class Sandbox:
         with contextlib.ExitStack() as stack:
             own = ["--bind", str(kernels), "/kernels", "--ro-bind", str(script), "/zygote.py"]
             own += [word for name in ("/kernel", "/files") for word in ("--perms", "0755", "--dir", name)]
-            yield self._bubblewrap(stack, (*DROPS, *BUILDS), own, argv, [])
+            # In a user namespace it has to be root: bubblewrap would put another user into a second one.
+            yield self._bubblewrap(stack, (*DROPS, *BUILDS), own, argv, [], user=0)
 
     def _bubblewrap(
-        self, stack: contextlib.ExitStack, rights: Sequence[str], own: list[str], argv: Sequence[str], passed: list[int]
+        self,
+        stack: contextlib.ExitStack,
+        rights: Sequence[str],
+        own: list[str],
+        argv: Sequence[str],
+        passed: list[int],
+        user: int = NOBODY,
     ) -> tuple[list[str], list[int]]:
         uid = sandbox_uid()
         passwd = as_file(stack, f"student:x:{uid}:{uid}::/tmp:/bin/sh\n".encode())
-        words = [*self._options(rights), *self._places(passwd), *own, "--remount-ro", "/"]
+        words = [*self._options(rights, user), *self._places(passwd), *own, "--remount-ro", "/"]
         # Handed over in a file: /proc/1/cmdline is readable inside and would name the places outside.
         options = as_file(stack, "\0".join(words).encode() + b"\0")
         return ["bwrap", "--args", str(options), "--", *argv], [passwd, options, *passed]
@@ -136,14 +145,14 @@ class Sandbox:
             return list(argv)
         return ["sh", "-c", 'cp -R /files/. /work; exec "$@"', "sh", *argv]
 
-    def _options(self, rights: Sequence[str]) -> list[str]:
+    def _options(self, rights: Sequence[str], user: int) -> list[str]:
         options = [
             *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
             *("--new-session", "--clearenv", "--hostname", "sandbox", "--cap-drop", "ALL"),
             *(word for name in rights for word in ("--cap-add", f"CAP_{name}")),
         ]
         if os.getuid() != 0:
-            options += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
+            options += ["--unshare-user", "--uid", str(user), "--gid", str(user)]
         for name, value in (_environment() | dict(self.environment)).items():
             options += ["--setenv", name, value]
         return options

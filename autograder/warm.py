@@ -47,6 +47,7 @@ class ForkedProcess:
         """Take over a socket whose other end is the zygote's."""
         self.status, self.pid = status, pid
         self.returncode: int | None = None
+        self.lost = False  # whether it ended because its zygote did, and not by what it ran
 
     def poll(self) -> int | None:
         """Return the exit code, -N where signal N ended it, None while it runs."""
@@ -54,7 +55,7 @@ class ForkedProcess:
             with contextlib.suppress(BlockingIOError):
                 self.status.setblocking(False)
                 code = _received(self.status)
-                self.returncode = int(code) if code else -signal.SIGKILL  # without a zygote there is no kernel
+                self.returncode, self.lost = int(code) if code else -signal.SIGKILL, not code
                 self.status.close()
         return self.returncode
 
@@ -90,7 +91,8 @@ class Zygote:
         self.said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the zygote
         setup = {
             "modules": list(modules),
-            "uid": sandbox_uid() if os.getuid() == 0 else None,
+            "uid": sandbox_uid(),
+            "root": os.getuid() == 0,
             "filter": base64.b64encode(seccomp_filter()).decode(),
         }
         with contextlib.ExitStack() as stack, inside:
@@ -136,13 +138,14 @@ class Zygote:
             status.settimeout(PROMPT)
             with inside:
                 socket.send_fds(self.control, [json.dumps(request).encode()], [inside.fileno(), stderr])
-            said, ((_, _, credentials),), *_ = status.recvmsg(64, socket.CMSG_SPACE(CREDENTIALS.size))
-            if said != b"started":
-                raise NotWarmError(f"it forked no kernel: {self._last_words()}")
-        except (OSError, ValueError) as error:
+            _, names, *_ = status.recvmsg(64, socket.CMSG_SPACE(CREDENTIALS.size))
+        except OSError as error:
             status.close()
-            raise NotWarmError(f"it forked no kernel: {error}") from None
-        process = ForkedProcess(status, CREDENTIALS.unpack(credentials)[0])
+            raise NotWarmError(f"it does not answer: {error}") from None
+        if not names:
+            status.close()
+            raise NotWarmError(f"it forked no kernel: {self._last_words()}")
+        process = ForkedProcess(status, CREDENTIALS.unpack(names[0][2])[0])
         self.kernels = [kernel for kernel in (*self.kernels, process) if kernel.returncode is None]
         return process
 

@@ -41,7 +41,8 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND = 1, 2, 4, 8, 32,
 MS_REC, MS_PRIVATE = 1 << 14, 1 << 18
 KEPT = MS_NOSUID | MS_NODEV | MS_NOEXEC  # what a mount may not lose; the same bits as in statvfs(3)
 # unshare(2), <linux/sched.h>
-CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID, CLONE_NEWNET = 0x00020000, 0x08000000, 0x20000000, 0x40000000
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER = 0x00020000, 0x08000000, 0x10000000
+CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
 # prctl(2), <linux/prctl.h>
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_CAPBSET_DROP = 1, 4, 22, 24
 PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILTER = 38, 47, 4, 2
@@ -61,7 +62,8 @@ class Setup(TypedDict):
     """What all kernels of a zygote have in common."""
 
     modules: list[str]  # names of modules to import
-    uid: int | None  # the user and group id of kernels, None where they keep the zygote's
+    uid: int  # the user and group id of kernels
+    root: bool  # whether the zygote is root outside, too, and not only in a user namespace
     filter: str  # the seccomp program, base64
 
 
@@ -161,8 +163,8 @@ def begin(request: Request, setup: Setup, status: int, stderr: int) -> None:
             os.dup2(nothing.fileno(), 0)
             os.dup2(nothing.fileno(), 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-        build(request["folder"], request["size"], setup["uid"] is not None)
-        drop(setup["uid"], request["limits"], base64.b64decode(setup["filter"]))
+        build(request["folder"], request["size"], setup["root"])
+        drop(setup["uid"], setup["root"], request["limits"], base64.b64decode(setup["filter"]))
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process of a namespace is safe from the others
         kernel = os.fork()
     except BaseException:
@@ -238,13 +240,17 @@ def raise_loopback() -> None:
         fcntl.ioctl(asked, SIOCSIFFLAGS, struct.pack("16sH14x", b"lo", flags | IFF_UP))
 
 
-def drop(uid: int | None, limits: dict[str, int], program: bytes) -> None:
-    """Give up all rights for good, and accept the limits; raises unless the kernel says that it is so."""
+def drop(uid: int, root: bool, limits: dict[str, int], program: bytes) -> None:
+    """Give up all rights for good, and accept the limits; raises unless the system says that it is so."""
+    if not root:
+        call("unshare", CLONE_NEWUSER)
+        for name, text in (("setgroups", "deny"), ("gid_map", f"{uid} 0 1"), ("uid_map", f"{uid} 0 1")):
+            Path("/proc/self", name).write_text(text)
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
     for capability in range(last + 1):
         call("prctl", PR_CAPBSET_DROP, capability, 0, 0, 0)
     call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-    if uid is not None:
+    if root:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
