@@ -33,7 +33,8 @@ c.Execute.notebook_timeout = 900  # seconds for all cells together
 # What student code has in reach, beside the system and this environment: these packages, and the public data.
 c.SandboxProvisioner.packages = ["autograder", "coursekit"]
 c.SandboxProvisioner.readable = [str(cache_folder())]
-c.SandboxProvisioner.environment = {"COURSEKIT_CACHE": str(cache_folder().parent)}
+# One thread for NumPy: a process of several cannot be forked, and the cores are for several submissions.
+c.SandboxProvisioner.environment = {"COURSEKIT_CACHE": str(cache_folder().parent), "OPENBLAS_NUM_THREADS": "1"}
 if corpora := os.environ.get("NLTK_DATA"):
     c.SandboxProvisioner.readable += corpora.split(os.pathsep)
     c.SandboxProvisioner.environment["NLTK_DATA"] = corpora

@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import copy
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -38,6 +40,8 @@ TIMEOUT = "CellTimeoutError"
 KILLED = DIED.format("SIGKILL")
 ATTEMPTS = 3  # at a notebook whose kernel is killed
 NATIVE = "python3"
+# What sets (or reads) environment variables, which a library reads at its import: such a notebook starts cold.
+ENVIRONMENT = re.compile(r"\b(environ|environb|putenv|unsetenv)\b|^\s*%(set_)?env\b", re.MULTILINE)
 ISOLATED = "isolated"  # the notebook metadata under METADATA that says how it was run
 
 
@@ -78,7 +82,10 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         config=True
     )
     warm = Bool(
-        True, help="Whether kernels in the sandbox use what the reference solution prepared: modules and a cache."
+        True,
+        help="Whether kernels in the sandbox use what the reference solution prepared: modules that are imported "
+        "already, unless the notebook deals with environment variables or brings a file that is called like one of "
+        "them; and a cache.",
     ).tag(config=True)
     notebook_timeout = Int(900, help="Seconds for all cells of a notebook together.").tag(config=True)
     output_mb = Int(50, help="Megabytes that a kernel may send while it runs a notebook.").tag(config=True)
@@ -116,17 +123,21 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         is then run again, from the start.
         """
         self.preparation = preparation if self.warm else COLD
+        if any(ENVIRONMENT.search(cell.source) for cell in nb.cells if cell.cell_type == "code"):
+            self.preparation = replace(self.preparation, modules=())
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self._attempt(nb, resources, os.environ | (environment or {}))
-            except RuntimeError:  # it died before it answered at all
+                self._run(nb, resources, environment or {})
+            except RuntimeError as problem:  # it was lost with the process that it was forked from, or never answered
                 if attempt == ATTEMPTS:
                     raise
+                self.log.warning("%s The notebook is run again, from a cold start.", problem)
+                self.preparation = replace(self.preparation, modules=())
             else:
                 if not self.killed:
                     return
 
-    def _attempt(self, nb: NotebookNode, resources: dict[str, Any], environment: Mapping[str, str]) -> None:
+    def _run(self, nb: NotebookNode, resources: dict[str, Any], environment: Mapping[str, str]) -> None:
         # Set anew for each run: nbgrader uses one preprocessor for many.
         self.nb, self.resources = nb, resources
         self.km: Any = None
@@ -136,7 +147,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self.comm_open_handlers: dict[str, Any] = {}
         self.stopped = ""  # why no further cell is run
         self.killed = False  # whether the kernel was killed, and not for a bound that it overstepped
-        with self.setup_kernel(env=environment):
+        with self.setup_kernel(env={**os.environ, **environment}):
             self.ends = monotonic() + self.notebook_timeout
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type == "code":

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import fnmatch
+import functools
 import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 MOST_ENTRIES = 1000  # files and folders that are copied, or that a kernel may leave in its folder of sockets
+SETTLED = 60  # seconds after which a folder is locked if anybody uses it
+
+
+@functools.cache
+def run_folder(pid: int) -> Path:
+    """Return the folder for what this process (`pid`) runs, in the system's own /tmp; it is removed at the end.
+
+    The lock on it ends with the process, however that ends: what others have left behind is removed first.
+    """
+    import fcntl  # only where there is a sandbox
+
+    for old in Path("/tmp").glob("kernels-*"):
+        with contextlib.suppress(OSError):
+            if old.stat().st_uid == os.getuid() and old.stat().st_mtime < time.time() - SETTLED:
+                handle = os.open(old, os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY)
+                try:
+                    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    remove_tree(old)
+                finally:
+                    os.close(handle)
+    folder = Path(tempfile.mkdtemp(prefix=f"kernels-{pid}-", dir="/tmp"))
+    fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX)
+    atexit.register(remove_tree, folder)
+    return folder
 
 
 def write_atomically(path: Path, text: str) -> None:

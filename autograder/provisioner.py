@@ -6,12 +6,16 @@ through sockets in a folder that both sides see; the notebook's own folder exist
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psutil
@@ -19,12 +23,18 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
-from autograder.files import MOST_ENTRIES, plain_files, remove_tree, write_files
+from autograder.files import MOST_ENTRIES, plain_files, remove_tree, run_folder, write_files
 from autograder.reference import COLD
 from autograder.sandbox import CACHE, ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
+from autograder.warm import ForkedProcess, NotWarmError, fork
 
 DIED = "the kernel died ({})"
+LAST_BREATH = 5  # seconds that a killed kernel has to be gone
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
+
+
+class KernelLostError(RuntimeError):
+    """A kernel ended, or did not start, for a reason that lies outside its notebook."""
 
 
 class SandboxProvisioner(LocalProvisioner):
@@ -54,6 +64,7 @@ class SandboxProvisioner(LocalProvisioner):
         help="Environment variables with which a kernel reads the cache of the reference solution, in {cache}.",
     ).tag(config=True)
 
+    process: Any  # a subprocess.Popen or a ForkedProcess
     preparation = COLD  # what the reference solution left behind for this kernel
     folder: Path | None = None  # the kernel's folder on this machine: sockets, and a copy of the assignment's files
     seen_cpu = 0.0  # CPU seconds when last looked at
@@ -73,8 +84,9 @@ class SandboxProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the kernel's folder, and have it talk through sockets there."""
         require()
-        # In the system's own folder: the name of a socket may have 107 letters.
-        self.folder = Path(tempfile.mkdtemp(prefix="grade-", dir="/tmp"))
+        self.folder = Path(
+            tempfile.mkdtemp(dir=run_folder(os.getpid()))
+        )  # the name of a socket has 107 letters at most
         channel, outside = self.folder / "channel", self.folder / "client.json"
         channel.mkdir()
         most = min(self.file_mb, self.folder_mb // 2) * MEGABYTE
@@ -91,7 +103,7 @@ class SandboxProvisioner(LocalProvisioner):
         return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
-        """Start the kernel in its sandbox."""
+        """Start the kernel in its sandbox: forked from a process with its modules where there is one, else cold."""
         assert self.folder is not None
         environment = {name: value for name, value in kwargs["env"].items() if name == "NBGRADER_EXECUTION"}
         if self.preparation.cache is not None:
@@ -101,35 +113,64 @@ class SandboxProvisioner(LocalProvisioner):
             readable=[Path(path) for path in self.readable],
             packages=self.packages,
             environment=environment | self.environment,
-            files=self.folder / "files",
-            channel=self.folder / "channel",
             cache=self.preparation.cache,
         )
         # What a kernel writes past its messages is nobody's business, and no terminal's.
-        with sandbox.command(cmd) as (command, descriptors), (self.folder / "stderr").open("wb") as said:
-            kwargs |= {"env": dict(ENV), "cwd": "/", "pass_fds": descriptors}
-            return await super().launch_kernel(command, stdout=subprocess.DEVNULL, stderr=said.fileno(), **kwargs)
+        with (self.folder / "stderr").open("wb") as said:
+            self.process = self._forked(sandbox, cmd, said.fileno())
+            if self.process is not None:
+                self.pid, self.cwd = self.process.pid, Path("/work")
+                return self.connection_info
+            sandbox = replace(sandbox, files=self.folder / "files", channel=self.folder / "channel")
+            with sandbox.command(cmd) as (command, descriptors):
+                kwargs |= {"env": dict(ENV), "cwd": "/", "pass_fds": descriptors}
+                return await super().launch_kernel(command, stdout=subprocess.DEVNULL, stderr=said.fileno(), **kwargs)
+
+    def _forked(self, sandbox: Sandbox, cmd: list[str], stderr: int) -> ForkedProcess | None:
+        """Return a kernel forked from a process that has imported its modules, None where it has to start cold."""
+        assert self.folder is not None
+        beside = {path.name.partition(".")[0] for path in (self.folder / "files").iterdir()}
+        modules = self.preparation.modules
+        # A file beside the notebook comes first in a cold kernel: one that is called like a module has to be imported.
+        if not modules or beside & {name.partition(".")[0] for name in modules}:
+            return None
+        try:
+            return fork(sandbox, cmd, modules, self.folder, stderr)
+        except NotWarmError as error:
+            self.log.warning("Kernels start cold: %s", error)
+            return None
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and everything in its sandbox, and wait until it is gone."""
+        await super().kill(restart)
+        ends = monotonic() + LAST_BREATH
+        while self.process is not None and self.process.poll() is None and monotonic() < ends:
+            await asyncio.sleep(0.002)
 
     def overstepped(self) -> str:
         """Look at the running kernel from outside; return which bound it oversteps, "" where none."""
         if self.process is None or self.folder is None:
             return ""
-        used = 0
-        for process in _family(self.process.pid):
-            try:
-                memory, times = process.memory_info(), process.cpu_times()
-            except psutil.Error:
-                continue
-            used += memory.rss - memory.shared
-            self.seen_cpu = max(self.seen_cpu, times.user + times.system)
-        if used > self.memory_mb * MEGABYTE:
+        family = _family(self.process.pid)
+        for process in family:
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                self.seen_cpu = max(self.seen_cpu, times.user + times.system)
+        # The quick look counts a page once for each process that shares it.
+        most = self.memory_mb * MEGABYTE
+        if sum(map(_memory, family)) > most and sum(map(_share_of_memory, family)) > most:
             return f"its processes used more than {self.memory_mb} MB of memory"
         if _larger(self.folder, self.folder_mb * MEGABYTE):
             return f"it wrote more than {self.folder_mb} MB of files"
         return ""
 
     def cause_of_death(self, code: int | None) -> str:
-        """Say why a kernel died, from its exit code and what was last seen of it."""
+        """Say why a kernel died, from its exit code and what was last seen of it.
+
+        Raises KernelLostError where it was not by what it ran.
+        """
+        if isinstance(self.process, ForkedProcess) and self.process.lost:
+            raise KernelLostError("The process that kernels are forked from was killed.")
         if self.seen_cpu > self.cpu_seconds - SPARE_CPU:
             return f"it used more than {self.cpu_seconds} CPU seconds"
         number = -code if code is not None and code < 0 else (code or 0) - 128
@@ -155,6 +196,23 @@ def _family(pid: int) -> list[psutil.Process]:
         return list(psutil.Process(pid).children(recursive=True))
     except psutil.Error:
         return []
+
+
+def _memory(process: psutil.Process) -> int:
+    """Return the bytes that a process has in memory, beside those of files."""
+    try:
+        memory = process.memory_info()
+    except psutil.Error:
+        return 0
+    return int(memory.rss - memory.shared)
+
+
+def _share_of_memory(process: psutil.Process) -> int:
+    """Return the same, with a page that N processes share (after a fork, say) counted as its N-th part."""
+    try:
+        return min(_memory(process), int(process.memory_full_info().pss))
+    except psutil.Error:
+        return _memory(process)
 
 
 def _larger(folder: Path, most: int) -> bool:

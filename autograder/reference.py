@@ -166,8 +166,7 @@ def _folder_beside(path: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if folder.exists():
-            remove_tree(folder)
+        remove_tree(folder)
 
 
 def _keep_folder(made: Path, target: Path) -> None:

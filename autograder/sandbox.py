@@ -38,6 +38,10 @@ REFUSED = (
 )
 NAMESPACES = 0x7E020000 | 0x00000080  # all flags of clone(2) that make a namespace
 CACHE = "/cache"
+DROPS = "SETUID", "SETGID", "SETPCAP"  # the rights that it takes to drop rights
+# And to make namespaces (of users: user_namespaces(7) on mapping the parent's user 0) and mounts, to switch on a
+# network interface, and to end it all.
+BUILDS = "SYS_ADMIN", "SETFCAP", "NET_ADMIN", "KILL"
 SYSTEM = "/usr", "/bin", "/sbin", "/lib", "/lib64"
 ETC = "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts", "mime.types"
 
@@ -57,9 +61,9 @@ class Limits:
     folder: int = 256 * MEGABYTE  # bytes in each of /work, /tmp and /dev/shm
     open_files: int = 512
 
-    def prlimit(self) -> list[str]:
-        """Return the command that sets the limits and runs what follows."""
-        bounds = {
+    def bounds(self) -> dict[str, int]:
+        """Return each limit under the name that prlimit(1) has for it."""
+        return {
             "as": self.memory,
             "nproc": self.processes,
             "cpu": self.cpu,
@@ -69,7 +73,10 @@ class Limits:
             "msgqueue": 0,
             "memlock": MEGABYTE,
         }
-        return ["prlimit", *(f"--{name}={value}:{value}" for name, value in bounds.items()), "--"]
+
+    def prlimit(self) -> list[str]:
+        """Return the command that sets the limits and runs what follows."""
+        return ["prlimit", *(f"--{name}={value}:{value}" for name, value in self.bounds().items()), "--"]
 
 
 @dataclass(frozen=True)
@@ -90,35 +97,65 @@ class Sandbox:
 
         The descriptors may be closed once the process has been started.
         """
+        uid = sandbox_uid()
         with contextlib.ExitStack() as stack:
-            uid = sandbox_uid()
-            passwd = _as_file(stack, f"student:x:{uid}:{uid}::/tmp:/bin/sh\n".encode())
-            rules = _as_file(stack, _filter())
-            # Handed over in a file: /proc/1/cmdline is readable inside and would name the places outside.
-            options = _as_file(stack, "\0".join(self._options(passwd, rules)).encode() + b"\0")
+            rules = as_file(stack, seccomp_filter())
+            own = ["--seccomp", str(rules), "--die-with-parent"]
+            own += ["--disable-userns"] if os.getuid() and "--disable-userns" in _bwrap_help() else []
+            if self.files is not None:
+                own += ["--ro-bind", str(self.files), "/files"]
+            if self.channel is not None:
+                own += ["--bind", str(self.channel), "/kernel"]
+            # A user namespace made by root would still be root outside: drop to a user id instead, inside.
+            rights = DROPS if os.getuid() == 0 else ()
             inside = [*_identity(uid), *self.limits.prlimit(), *self._start(argv)]
-            yield ["bwrap", "--args", str(options), "--", *inside], [passwd, rules, options]
+            yield self._bubblewrap(stack, rights, own, inside, [rules])
+
+    @contextlib.contextmanager
+    def maker(self, argv: Sequence[str], script: Path, kernels: Path) -> Iterator[tuple[list[str], list[int]]]:
+        """Yield, like `command`, the command of a process that makes sandboxes: for kernels with a folder in `kernels`.
+
+        It runs in the same place, finds the two as /zygote.py and /kernels, and keeps the rights that it takes; none
+        of the limits hold for it.
+        """
+        with contextlib.ExitStack() as stack:
+            own = ["--bind", str(kernels), "/kernels", "--ro-bind", str(script), "/zygote.py"]
+            own += [word for name in ("/kernel", "/files") for word in ("--perms", "0755", "--dir", name)]
+            # In a user namespace it has to be root: bubblewrap would put another user into a second one.
+            yield self._bubblewrap(stack, (*DROPS, *BUILDS), own, argv, [], user=0)
+
+    def _bubblewrap(
+        self,
+        stack: contextlib.ExitStack,
+        rights: Sequence[str],
+        own: list[str],
+        argv: Sequence[str],
+        passed: list[int],
+        user: int = NOBODY,
+    ) -> tuple[list[str], list[int]]:
+        uid = sandbox_uid()
+        passwd = as_file(stack, f"student:x:{uid}:{uid}::/tmp:/bin/sh\n".encode())
+        words = [*self._options(rights, user), *self._places(passwd), *own, "--remount-ro", "/"]
+        # Handed over in a file: /proc/1/cmdline is readable inside and would name the places outside.
+        options = as_file(stack, "\0".join(words).encode() + b"\0")
+        return ["bwrap", "--args", str(options), "--", *argv], [passwd, options, *passed]
 
     def _start(self, argv: Sequence[str]) -> list[str]:
         if self.files is None:
             return list(argv)
         return ["sh", "-c", 'cp -R /files/. /work; exec "$@"', "sh", *argv]
 
-    def _options(self, passwd: int, rules: int) -> list[str]:
+    def _options(self, rights: Sequence[str], user: int) -> list[str]:
         options = [
             *("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"),
-            *("--die-with-parent", "--new-session", "--clearenv", "--hostname", "sandbox"),
-            *("--seccomp", str(rules), "--cap-drop", "ALL"),
+            *("--new-session", "--clearenv", "--hostname", "sandbox", "--cap-drop", "ALL"),
+            *(word for name in rights for word in ("--cap-add", f"CAP_{name}")),
         ]
-        if os.getuid() == 0:
-            # A user namespace made by root would still be root outside: drop to a user id instead, inside.
-            options += [word for name in ("SETUID", "SETGID", "SETPCAP") for word in ("--cap-add", f"CAP_{name}")]
-        else:
-            options += ["--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY)]
-            options += ["--disable-userns"] if "--disable-userns" in _bwrap_help() else []
+        if os.getuid() != 0:
+            options += ["--unshare-user", "--uid", str(user), "--gid", str(user)]
         for name, value in (_environment() | dict(self.environment)).items():
             options += ["--setenv", name, value]
-        return options + self._places(passwd)
+        return options
 
     def _places(self, passwd: int) -> list[str]:
         size = str(self.limits.folder)
@@ -136,13 +173,9 @@ class Sandbox:
         options += ["--perms", "0444", "--ro-bind-data", str(passwd), "/etc/passwd"]
         for path in (*environment_folders(), *package_folders(self.packages), *self.readable):
             options += _bind(path, made)
-        if self.files is not None:
-            options += ["--ro-bind", str(self.files), "/files"]
-        if self.channel is not None:
-            options += ["--bind", str(self.channel), "/kernel"]
         if self.cache is not None:
             options += ["--ro-bind-try", str(self.cache), CACHE]
-        return [*options, "--remount-ro", "/"]
+        return options
 
 
 def sandbox_uid() -> int:
@@ -196,7 +229,8 @@ def _bind(path: Path, made: set[Path]) -> list[str]:
     return [*options, "--ro-bind-try", str(path), str(path)]
 
 
-def _as_file(stack: contextlib.ExitStack, content: bytes) -> int:
+def as_file(stack: contextlib.ExitStack, content: bytes) -> int:
+    """Return a descriptor from which `content` can be read until the stack is closed."""
     file = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  # closed by the stack
     file.write(content)
     file.seek(0)
@@ -209,7 +243,7 @@ def _bwrap_help() -> str:
 
 
 @functools.cache
-def _filter() -> bytes:
+def seccomp_filter() -> bytes:
     """Return the compiled seccomp filter."""
     import pyseccomp  # loads libseccomp, which only Linux has
 
@@ -238,7 +272,7 @@ def missing() -> str:
     if absent := [name for name in programs if shutil.which(name) is None]:
         return f"Isolating submissions needs {absent[0]}: apt-get install bubblewrap util-linux libseccomp2."
     try:
-        _filter()
+        seccomp_filter()
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         return f"Isolating submissions needs libseccomp ({error}): apt-get install libseccomp2; pip install pyseccomp."
     with Sandbox().command([sys.executable, "-c", "pass"]) as (command, descriptors):

@@ -15,16 +15,30 @@ from traitlets.config import Config
 
 from autograder import sandbox
 from autograder.execute import Execute
+from autograder.files import run_folder
+from autograder.reference import COLD, Preparation
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 
 
-def run(*sources: str, sandbox_options: dict[str, object] | None = None, **traits: object) -> NotebookNode:
-    """Run cells in the sandbox and return the notebook."""
-    config = Config({"SandboxProvisioner": sandbox_options or {}})
-    nb = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
-    Execute(config=config, **{"timeout": 60, **traits}).run(nb, {})
-    return nb
+Run = Callable[..., NotebookNode]
+WARM = Preparation(("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"))
+IS_WARM = "import sys; assert 'numpy' in sys.modules"
+
+
+@pytest.fixture(params=["cold", pytest.param("warm", marks=pytest.mark.xdist_group("warm"))])
+def run(request: pytest.FixtureRequest) -> Run:
+    """Runs cells in the sandbox, in a cold kernel and in a warm one, and returns the notebook."""
+    first, preparation = {"cold": ([], COLD), "warm": ([IS_WARM], WARM)}[request.param]
+
+    def run_cells(*sources: str, sandbox_options: dict[str, object] | None = None, **traits: object) -> NotebookNode:
+        options = {"environment": {"OPENBLAS_NUM_THREADS": "1"}} | (sandbox_options or {})
+        nb = v4.new_notebook(cells=[v4.new_code_cell(source) for source in (*first, *sources)])
+        Execute(config=Config({"SandboxProvisioner": options}), **{"timeout": 60, **traits}).run(nb, {}, preparation)
+        assert [shown(nb.cells.pop(0)) for _ in first] == [""] * len(first)
+        return nb
+
+    return run_cells
 
 
 def shown(cell: NotebookNode) -> str:
@@ -59,7 +73,7 @@ OUT_OF_REACH = {
 
 
 @pytest.mark.parametrize("what", OUT_OF_REACH)
-def test_out_of_reach(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_out_of_reach(run: Run, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_OF_THE_GRADER", "SECRET")
     (cell,) = run(OUT_OF_REACH[what].replace("{here!r}", repr(str(Path(__file__).parent)))).cells
     assert shown(cell).strip() == "gone"
@@ -97,14 +111,14 @@ except OSError as error:
     ],
 )
 def test_a_bound_that_the_system_enforces_is_an_error_of_its_cell(
-    source: str, options: dict[str, object], said: str
+    run: Run, source: str, options: dict[str, object], said: str
 ) -> None:
     cell, after = run(source, "print('after')", sandbox_options=options).cells
     assert said in shown(cell)
     assert shown(after) == "after\n"
 
 
-def test_processes_are_bounded() -> None:
+def test_processes_are_bounded(run: Run) -> None:
     (cell,) = run(FORK, sandbox_options={"processes": 40}).cells
     assert int(shown(cell)) < 40
 
@@ -123,7 +137,7 @@ STOPS = {
 
 
 @pytest.mark.parametrize("said", STOPS)
-def test_a_bound_watched_from_outside_ends_the_notebook_and_keeps_what_came_before(said: str) -> None:
+def test_a_bound_watched_from_outside_ends_the_notebook_and_keeps_what_came_before(run: Run, said: str) -> None:
     source, options = STOPS[said]
     before, cell, after = run("print('before')", source, "print('after')", sandbox_options=options).cells
     assert shown(before) == "before\n"
@@ -131,19 +145,19 @@ def test_a_bound_watched_from_outside_ends_the_notebook_and_keeps_what_came_befo
     assert said in shown(after) and after.outputs[0].ename == "NotRun"
 
 
-def test_a_cell_that_runs_too_long_costs_only_itself() -> None:
+def test_a_cell_that_runs_too_long_costs_only_itself(run: Run) -> None:
     cell, after = run("print('x'); import time; time.sleep(60)", "print('after')", timeout=2).cells
     assert shown(cell).startswith("x\n\nCellTimeoutError: it ran longer than 2 s, the limit of a cell")
     assert shown(after) == "after\n"
 
 
-def test_a_cell_that_cannot_be_interrupted_ends_the_notebook() -> None:
+def test_a_cell_that_cannot_be_interrupted_ends_the_notebook(run: Run) -> None:
     stubborn = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)"
     cell, _ = run(stubborn, "print('after')", timeout=2).cells
     assert "the limit of a cell, and could not be interrupted" in shown(cell)
 
 
-def test_a_notebook_that_runs_too_long_ends() -> None:
+def test_a_notebook_that_runs_too_long_ends(run: Run) -> None:
     sleeps = ["import time; time.sleep(1.5)"] * 4
     nb = run(*sleeps, notebook_timeout=4)
     assert nb.metadata.autograder["stopped"] == "it ran longer than 4 s, the limit of a notebook"
@@ -157,27 +171,27 @@ def test_a_notebook_that_runs_too_long_ends() -> None:
         "from IPython.display import clear_output\nwhile True: clear_output()",
     ],
 )
-def test_output_is_bounded_while_it_arrives(source: str) -> None:
+def test_output_is_bounded_while_it_arrives(run: Run, source: str) -> None:
     started = time.monotonic()
     nb = run(source, "print('after')", output_mb=8)
     assert nb.metadata.autograder["stopped"] == "it sent more than 8 MB of output"
     assert time.monotonic() - started < 30
 
 
-def test_a_cell_keeps_the_beginning_of_much_output_and_the_notebook_goes_on() -> None:
+def test_a_cell_keeps_the_beginning_of_much_output_and_the_notebook_goes_on(run: Run) -> None:
     cell, after = run("print('x' * 3_000_000)", "print('after')").cells
     assert 900_000 < len(shown(cell)) < 1_100_000
     assert shown(cell).endswith("[output beyond 1000 kB is left out]\n")
     assert shown(after) == "after\n"
 
 
-def test_nothing_outlives_the_notebook() -> None:
+def test_nothing_outlives_the_notebook(run: Run) -> None:
     run("import subprocess; subprocess.Popen(['sleep', '4711'], start_new_session=True)")
     assert not [process for process in psutil.process_iter(["cmdline"]) if "4711" in (process.info["cmdline"] or [])]
-    assert not list(Path("/tmp").glob(f"grade-{os.getpid()}-*"))
+    assert not list(run_folder(os.getpid()).iterdir())
 
 
-def test_what_could_run_in_a_browser_becomes_plain_text() -> None:
+def test_what_could_run_in_a_browser_becomes_plain_text(run: Run) -> None:
     source = (
         "from IPython.display import HTML, SVG, Javascript, Latex, Markdown, display\n"
         "for kind in (HTML, Javascript, Latex, Markdown): display(kind('<script>alert(1)</script>'))\n"
@@ -187,7 +201,7 @@ def test_what_could_run_in_a_browser_becomes_plain_text() -> None:
     assert {kind for output in cell.outputs for kind in output.data} == {"text/plain"}
 
 
-def test_what_a_kernel_sends_need_not_be_a_message() -> None:
+def test_what_a_kernel_sends_need_not_be_a_message(run: Run) -> None:
     source = (
         "k = get_ipython().kernel\n"
         "k.iopub_socket.send_multipart([b'x', b'<IDS|MSG>', b'forged', b'{', b'{', b'{', b'{'])\n"

@@ -1,34 +1,64 @@
 """What the reference solution prepares makes kernels faster, and shows them nothing that they should not see."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
+import psutil
 import pytest
 from conftest import ROOT, graded
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
 from autograder import sandbox
+from autograder.cases import EMPTY, read_case
 from autograder.course import find_course
 from autograder.execute import Execute
+from autograder.files import run_folder
 from autograder.reference import Preparation, Reference
+from autograder.verify import run_cases
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+FAMILY = Preparation(("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"))
+CONFIG = Config({"SandboxProvisioner": {"environment": {"OPENBLAS_NUM_THREADS": "1"}}})
+IS_WARM = "import sys\nprint('numpy' in sys.modules)"
 Prepare = Callable[[str], tuple[Config, Preparation]]
 
 
 def shown(cell: NotebookNode) -> str:
     """Return all text of a cell's outputs."""
-    return "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+    return "".join(output.get("text") or output.get("evalue") or "" for output in cell.outputs)
 
 
-def run(config: Config, preparation: Preparation, *sources: str, **traits: object) -> list[str]:
-    """Run cells and return what each shows."""
+def run(config: Config, preparation: Preparation, *sources: str, beside: Path | None = None) -> list[str]:
+    """Run cells, with the files of the folder `beside`, and return what each shows."""
     nb = v4.new_notebook(cells=[v4.new_code_cell(source) for source in sources])
-    Execute(config=config, **traits).run(nb, {}, preparation)
+    resources = {"metadata": {"path": str(beside)}} if beside else {}
+    Execute(config=config).run(nb, resources, preparation)
     return [shown(cell) for cell in nb.cells]
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    ends = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def kill_zygotes() -> None:
+    """Kill this process's zygotes, without the bubblewraps around them."""
+    family = psutil.Process().children(recursive=True)
+    found = [one for one in family if one.name().startswith("python") and "/zygote.py" in one.cmdline()]
+    assert found
+    for zygote in found:
+        zygote.kill()
 
 
 @pytest.fixture
@@ -73,10 +103,12 @@ def test_a_cache_is_replaced_with_its_solution_and_absent_where_the_solution_wri
     assert not second.exists()
 
 
-def test_without_preparation_there_is_no_cache(prepare: Prepare) -> None:
-    assert run(*prepare(WRITE), "import os\nprint('MADE' in os.environ, os.path.exists('/cache'))", warm=False) == [
-        "False False\n"
-    ]
+def test_where_warm_is_off_there_is_neither_a_cache_nor_a_module(prepare: Prepare) -> None:
+    config, preparation = prepare(WRITE + "\nimport this")
+    assert "this" in preparation.modules
+    config.Execute.warm = False
+    look = "import os, sys\nprint(os.path.exists('/cache'), 'MADE' in os.environ, 'this' in sys.modules)"
+    assert run(config, preparation, look) == ["False False False\n"]
 
 
 COUNT = """
@@ -98,3 +130,141 @@ def test_xla_programs_of_the_solution_are_not_compiled_again_and_no_others_are_k
     before = sorted(preparation.cache.iterdir())
     assert run(config, preparation, COUNT, PROGRAMS.format("3 * x")) == ["", "True False\n"]
     assert sorted(preparation.cache.iterdir()) == before
+
+
+LEAVE = """
+import socket, subprocess, time
+from pathlib import Path
+for folder in ("/tmp", "/work", "/dev/shm"):
+    Path(folder, "left").write_text("x")
+abstract = socket.socket(socket.AF_UNIX)
+abstract.bind("\\0left")
+abstract.listen()
+port = socket.create_server(("127.0.0.1", 4711))
+process = subprocess.Popen(["sleep", "4713"])
+Path("/kernel/made").touch()
+while not Path("/kernel/seen").exists():
+    time.sleep(0.1)
+"""
+LOOK = """
+import contextlib, os, socket
+from pathlib import Path
+found = [str(path) for folder in ("/tmp", "/work", "/dev/shm", "/kernel") for path in Path(folder).glob("left")]
+found += [p for p in Path("/proc").glob("[0-9]*") if b"4713" in (p / "cmdline").read_bytes()]
+for family, address in ((socket.AF_UNIX, "\\0left"), (socket.AF_INET, ("127.0.0.1", 4711))):
+    with socket.socket(family) as other:
+        found += [address] * (other.connect_ex(address) == 0)
+for name in os.listdir("/proc/self/fd"):  # the zygote's are the only ones of this type
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(int(name))) as open_one:
+        found += [name] * (open_one.type == socket.SOCK_SEQPACKET)
+try:
+    found += os.listdir("/kernels")
+except PermissionError:
+    pass
+print(found)
+"""
+
+
+def test_kernels_of_one_zygote_see_nothing_of_each_other() -> None:
+    here = run_folder(os.getpid())
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(run, CONFIG, FAMILY, IS_WARM, LEAVE)
+        wait_for(lambda: list(here.glob("*/channel/made")))
+        assert run(CONFIG, FAMILY, IS_WARM, LOOK) == ["True\n", "[]\n"]
+        (made,) = here.glob("*/channel/made")
+        made.with_name("seen").touch()
+        assert first.result() == ["True\n", ""]
+
+
+def test_kernels_of_one_zygote_draw_numbers_of_their_own() -> None:
+    draw = (
+        "import random, tempfile, uuid, numpy\nprint(numpy.random.rand(), random.random(), uuid.uuid1(), uuid.uuid4())"
+    )
+    one, two = (run(CONFIG, FAMILY, IS_WARM, draw)[1].split() for _ in range(2))
+    assert len({*one, *two}) == 8
+
+
+@pytest.mark.parametrize(
+    "source", ["%env A=1", "import os\nos.environ['A'] = '1'", "from os import putenv\nputenv('A', '1')"]
+)
+def test_a_notebook_that_sets_what_a_module_may_read_at_its_import_starts_cold(source: str) -> None:
+    assert run(CONFIG, FAMILY, IS_WARM, source)[0] == "False\n"
+
+
+@pytest.mark.parametrize("name", ["numpy.py", "numpy/__init__.py"])
+def test_a_file_that_is_called_like_a_module_is_imported_in_its_place(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("own = True")
+    assert run(CONFIG, FAMILY, IS_WARM, "import numpy\nprint(numpy.own)", beside=tmp_path) == ["False\n", "True\n"]
+
+
+def test_files_beside_a_notebook_are_its_own_in_a_warm_kernel_too(tmp_path: Path) -> None:
+    (tmp_path / "inner").mkdir()
+    (tmp_path / "inner" / "data.txt").write_text("x")
+    write = "from pathlib import Path\nprint(Path('inner/data.txt').write_text('yz'))"
+    assert run(CONFIG, FAMILY, IS_WARM, write, beside=tmp_path) == ["True\n", "2\n"]
+
+
+UNTIL_COLD = """
+import sys, time
+from pathlib import Path
+Path("/kernel/made").touch()
+while "numpy" in sys.modules:
+    time.sleep(0.1)
+"""
+
+
+def test_a_zygote_that_is_killed_costs_no_notebook_anything() -> None:
+    here = run_folder(os.getpid())
+    assert run(CONFIG, FAMILY, IS_WARM) == ["True\n"]
+    kill_zygotes()
+    assert run(CONFIG, FAMILY, IS_WARM) == ["True\n"]
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(run, CONFIG, FAMILY, UNTIL_COLD, "print('ran')")
+        wait_for(lambda: list(here.glob("*/channel/made")))
+        kill_zygotes()
+        assert running.result() == ["", "ran\n"]
+
+
+def test_where_no_zygote_can_be_had_kernels_start_cold_and_that_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    threads = Config({"SandboxProvisioner": {"environment": {"OPENBLAS_NUM_THREADS": "2"}}})
+    for _ in range(2):
+        assert run(threads, FAMILY, IS_WARM) == ["False\n"]
+    assert [record.getMessage() for record in caplog.records] == ["Kernels start cold: its imports started 1 threads"]
+
+
+GRADER = """
+import test_warm
+test_warm.run(test_warm.CONFIG, test_warm.FAMILY, test_warm.IS_WARM, test_warm.LEAVE)
+"""
+
+
+def test_nothing_outlives_a_grader_that_is_killed() -> None:
+    grader = subprocess.Popen([sys.executable, "-c", GRADER], cwd=Path(__file__).parent)
+    wait_for(lambda: list(Path("/tmp").glob(f"kernels-{grader.pid}-*/*/channel/made")))
+    family = psutil.Process(grader.pid).children(recursive=True)
+    assert len(family) >= 5
+    grader.send_signal(signal.SIGKILL)
+    grader.wait()
+    assert not psutil.wait_procs(family, timeout=20)[1]
+    (left,) = Path("/tmp").glob(f"kernels-{grader.pid}-*")
+    os.utime(left, (0, 0))
+    run_folder.__wrapped__(os.getpid())
+    assert not left.exists()
+
+
+SAMPLE = "counts-in-place", "dense-no-bias", "ids-unknown-crash", "other-ways-numpy"
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
+def test_warm_and_cold_kernels_give_the_same_results(tmp_path: Path) -> None:
+    course, assignment = find_course(ROOT), "01-forward-propagation"
+    folder = course.root / "tests" / "submissions" / assignment
+    cases = [EMPTY, *(read_case(folder / f"{name}.py") for name in SAMPLE)]
+    found = {}
+    for warm in (False, True):
+        course.config.Execute.warm = warm
+        findings = run_cases(course, assignment, cases, tmp_path / str(warm))
+        found[warm] = [(one.case.name, one.result, one.surprises) for one in findings]
+    assert found[False] == found[True]
