@@ -33,7 +33,7 @@ def all_cases(course: Course, assignment: str) -> list[Case]:
     return [REFERENCE, EMPTY, *read_cases(course, assignment)]
 
 
-def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path, workers: int) -> Iterator[Finding]:
+def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path, workers: int = 1) -> Iterator[Finding]:
     """Release into a scratch course at `folder`, submit the cases, grade them, and compare.
 
     Cases that answer different exercises share a submission: no exercise depends on the answer to another, so each
