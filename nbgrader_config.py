@@ -12,6 +12,7 @@ from autograder.execute import Execute
 from autograder.feedback import Feedback
 from autograder.intake import Intake, set_aside
 from autograder.judge import Judge
+from autograder.pages import ModelAnswers, NoOtherHost
 from autograder.sanitize import Sanitize
 from coursekit.tweets import cache_folder
 
@@ -57,6 +58,8 @@ if corpora := os.environ.get("NLTK_DATA"):
     c.SandboxProvisioner.environment["NLTK_DATA"] = corpora
 # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
 c.GenerateFeedback.preprocessors = [GetGrades, Feedback, CSSHTMLHeaderPreprocessor]
+# Pages of graded notebooks ask no other host for anything; the formgrader's have the model answers beside the written.
+c.HTMLExporter.preprocessors = [NoOtherHost, ModelAnswers]
 
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}
