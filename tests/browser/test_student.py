@@ -20,7 +20,8 @@ def choose(page: Page, menu: str, item: str) -> None:
 def run_all(page: Page, file: Path) -> list[nbformat.NotebookNode]:
     """Run the notebook that is open in front, save it, and return its code cells with what they show."""
     panel = page.locator(".jp-NotebookPanel:visible")
-    expect(panel.get_by_text("Python 3 (ipykernel)")).to_be_visible()
+    # The status bar speaks of what is in front: before this, a command could go elsewhere or come too early.
+    expect(page.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible()
     choose(page, "Run", "Run All Cells")
     last = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
     expect(panel.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text(f"[{len(last)}]:")
