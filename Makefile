@@ -18,7 +18,7 @@ ASSIGNMENT ?= 04-sentiment-classifier
 	touch $@
 
 lab: .venv/installed
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab course/00-start-here.ipynb
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --notebook-dir=. course/00-start-here.ipynb
 
 test: .venv/tested
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from autograder.execute import Execute
 from autograder.feedback import Feedback
 from autograder.intake import Intake, set_aside
 from autograder.judge import Judge
+from autograder.pages import ModelAnswers, NoOtherHost
 from autograder.sanitize import Sanitize
 
 
@@ -39,6 +40,8 @@ def plug_in(c: Any) -> None:
     c.Autograde.setdefault("autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
     # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
     c.GenerateFeedback.setdefault("preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
+    # Pages ask no other host for anything; the formgrader's have the model answers beside the written.
+    c.HTMLExporter.setdefault("preprocessors", [NoOtherHost, ModelAnswers])
 
 
 def with_judge(steps: list[Any]) -> list[Any]:

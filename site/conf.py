@@ -25,5 +25,6 @@ html_theme_options = {
     "navbar_end": [],
     "navbar_persistent": [],  # the sidebar has the search box
 }
+html_context = {"default_mode": "auto"}  # light or dark as the reader's system is
 html_show_sourcelink = False
 html_copy_source = True

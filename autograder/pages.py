@@ -1,0 +1,73 @@
+"""Pages: how a graded notebook is shown, to its writer as feedback and to who grades it in nbgrader's formgrader.
+
+Whoever opens such a page asks no other host for anything. An exporter takes preprocessors from nbgrader's
+configuration, but templates only from nbgrader's code, so it is the preprocessors here that change its page.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jinja2 import DictLoader
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src {}">"""
+STYLE = "<style>.rendered_html td, .rendered_html th { padding: 0.1em 1em 0.1em 0; vertical-align: top }</style>"
+# By template, what its page has in place of MathJax from another host: what it may load and run. The formgrader's
+# own script waits for MathJax to have ended, in a way that fails where there is none.
+HEADS = {
+    "feedback": STYLE + POLICY.format("'none'; img-src data:; style-src 'unsafe-inline'"),
+    "formgrade": STYLE
+    + POLICY.format("'self' data: 'unsafe-inline'")
+    + "<script>MathJax = {Hub: {Startup: {signal: {Interest: (hear) => hear('End')}}}}</script>",
+}
+MODEL = re.compile(r"^[^\n]*BEGIN SOLUTION[^\n]*\n(.*?)^[^\n]*END SOLUTION", re.DOTALL | re.MULTILINE)
+
+
+class NoOtherHost(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
+    """Forbids the page to load anything from elsewhere, and feedback to run scripts."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Change the templates of the exporter that this is made for."""
+        super().__init__(**kwargs)
+        head = HEADS[self.parent.template_name]
+        macro = "{% macro mathjax() %}" + head + "{% endmacro %}"
+        self.parent.extra_loaders = [DictLoader({"mathjax.html.j2": macro})]
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Leave the notebook as it is."""
+        return nb, resources
+
+
+class ModelAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
+    """Shows who grades by hand the model answer, and what it says on points, below what the student wrote."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Add the source's answers to a notebook that the formgrader shows; on other pages they would be given away."""
+        if "submission_id" not in resources:
+            return nb, resources
+        course = CourseDirectory(config=self.config)
+        folder = Path(course.format_path(course.source_directory, ".", resources["assignment_id"]))
+        answers = model_answers(folder / f"{resources['notebook_id']}.ipynb")
+        cells = []
+        for cell in nb.cells:
+            cells.append(cell)
+            if answer := answers.get(cell.metadata.get("nbgrader", {}).get("grade_id")):
+                cells.append(new_markdown_cell(answer))
+        nb.cells = cells
+        return nb, resources
+
+
+def model_answers(source: Path) -> dict[str, str]:
+    """Return grade id -> the answer in the source notebook, for the texts in it that a person grades."""
+    cells = nbformat.read(source, as_version=4).cells if source.is_file() else []
+    by_hand = [cell for cell in cells if cell.cell_type == "markdown" and utils.is_grade(cell)]
+    found = {cell.metadata.nbgrader.grade_id: MODEL.search(cell.source) for cell in by_hand}
+    return {grade_id: match[1] for grade_id, match in found.items() if match}

@@ -1,0 +1,1 @@
+"""The flows of students and instructors, driven in a real browser against real servers."""
