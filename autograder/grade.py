@@ -6,7 +6,9 @@ here again. Whatever is killed on the way, the same command goes on where it sto
 
 from __future__ import annotations
 
+import copy
 import json
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,8 +151,7 @@ def grade(
     `workers` processes execute side by side, or those of the Dask cluster at `scheduler`. What the journal holds is
     not executed again unless `force` is given.
     """
-    # The gradebook holds the cells and hidden tests that nbgrader grades with: make them the source's.
-    release(course, assignment)
+    register(course, assignment)
     with (
         Journal(Path(course.root, JOURNAL, f"{assignment}.db")) as journal,
         OneGradebook(course.directory.db_url, course.directory.course_id) as gradebook,
@@ -176,6 +177,17 @@ def grade(
                 yield from _finish(grading, waiting, *spread.wait())
         while spread.pending:
             yield from _finish(grading, waiting, *spread.wait())
+
+
+def register(course: Course, assignment: str) -> None:
+    """Make the cells and hidden tests in the gradebook, which nbgrader grades with, the source's.
+
+    nbgrader does that while it makes a release. Somebody may be at work in the one that is there: it stays.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        config = copy.deepcopy(course.config)
+        config.CourseDirectory.release_directory = folder
+        release(Course(course.root, config), assignment)
 
 
 def _finish(

@@ -29,6 +29,7 @@ def test_points_reach_the_gradebook_and_stderr_costs_none(course: Path, command:
     assert result.returncode == 0, result.stderr
     assert scores(course) == {"right": 4, "wrong": 0, "partly": 1}
     assert "secret-hint" in result.stdout
+    assert not (course / "assignments").exists(), "where somebody may be at work, nothing is written"
 
 
 def test_nbgraders_own_commands_give_the_same(course: Path, command: Command, submit: Submit) -> None:
