@@ -1,6 +1,6 @@
 # /// case
 # summary = "Uses ReLU in every layer"
-# points = { test-forward = 1 }
+# points = { test-forward = 11 }
 # hints = { test-forward = "Each layer brings its own g" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Writes out the two layers of the example"
-# points = { test-forward = 7 }
+# points = { test-forward = 8 }
 # hints = { test-forward = "Go through the list of layers that is given" }
 # ///
 

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Leaves unknown words out, since the network knows nothing about them"
 # points = { test-ids = 0 }
-# hints = { test-ids = "A word that the list does not hold becomes 1" }
+# hints = { test-ids = "unknown ones too" }
 # ///
 
 # %% ids

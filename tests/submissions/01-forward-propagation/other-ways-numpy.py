@@ -40,7 +40,7 @@ def network_shapes(n, sizes):
 
 
 def weight_count(sizes):
-    return sum((inputs + 1) * units for inputs, units in pairwise(sizes))
+    return np.sum([(inputs + 1) * units for inputs, units in pairwise(sizes)])
 
 
 # %% forward

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Copies the function of lecture 1 and leaves axis unused"
-# points = { test-activations = 14 }
+# points = { test-activations = 15 }
 # hints = { test-activations = "the axis that is given" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Subtracts the largest score of the whole batch"
-# points = { test-activations = 13 }
+# points = { test-activations = 16 }
 # hints = { test-activations = "Each tweet has its own maximum" }
 # ///
 

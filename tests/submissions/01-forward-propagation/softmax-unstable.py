@@ -1,6 +1,6 @@
 # /// case
 # summary = "Takes e to the scores as they are"
-# points = { test-activations = 11 }
+# points = { test-activations = 15 }
 # hints = { test-activations = "Subtract the largest score" }
 # ///
 

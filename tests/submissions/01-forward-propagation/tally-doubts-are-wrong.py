@@ -1,6 +1,6 @@
 # /// case
 # summary = "Counts as wrong whatever differs from the right label"
-# points = { test-tweets = 10 }
+# points = { test-tweets = 11 }
 # hints = { test-tweets = "neither right nor wrong" }
 # ///
 

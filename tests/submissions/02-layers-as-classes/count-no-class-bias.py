@@ -1,6 +1,6 @@
 # /// case
 # summary = "Forgets the biases of the second layer"
-# points = { test-count = 7 }
+# points = { test-count = 10 }
 # hints = { test-count = "each class has a bias too" }
 # ///
 

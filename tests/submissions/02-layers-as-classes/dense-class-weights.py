@@ -1,6 +1,6 @@
 # /// case
 # summary = "Stores the weights in the class, so that all layers share them"
-# points = { test-dense = 17 }
+# points = { test-dense = 18 }
 # hints = { test-dense = "store them in self" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Makes a generator of its own, with the same seed for every layer"
-# points = { test-dense = 18 }
+# points = { test-dense = 19 }
 # hints = { test-dense = "several layers get the same weights" }
 # ///
 

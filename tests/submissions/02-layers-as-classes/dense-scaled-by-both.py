@@ -1,6 +1,6 @@
 # /// case
 # summary = "Uses the mean of inputs and units, as another well-known rule does"
-# points = { test-dense = 18 }
+# points = { test-dense = 20 }
 # hints = { test-dense = "not on the number of units" }
 # ///
 

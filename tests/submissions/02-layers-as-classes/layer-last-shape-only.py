@@ -1,6 +1,6 @@
 # /// case
 # summary = "Keeps the shape of the last call alone"
-# points = { test-layer = 7 }
+# points = { test-layer = 13 }
 # hints = { test-layer = "the shape of every input" }
 # ///
 

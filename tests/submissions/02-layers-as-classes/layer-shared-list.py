@@ -1,6 +1,6 @@
 # /// case
 # summary = "Makes the log once, in the class, for all instances"
-# points = { test-layer = 10 }
+# points = { test-layer = 12 }
 # hints = { test-layer = "list of its own" }
 # ///
 

@@ -115,14 +115,9 @@ class Serial(BaseLayer):
 
 # %% count
 def count_weights(weights):
-    total, waiting = 0, [weights]
-    while waiting:
-        part = waiting.pop()
-        if type(part) is tuple:
-            waiting.extend(part)
-        else:
-            total += np.prod(part.shape, dtype=int)
-    return total
+    if type(weights) is tuple:
+        return np.sum([count_weights(part) for part in weights])
+    return np.prod(np.shape(weights))
 
 
 def most_units(n_inputs, n_classes, limit):

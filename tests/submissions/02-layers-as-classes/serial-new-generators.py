@@ -1,6 +1,6 @@
 # /// case
 # summary = "Starts a generator anew for every layer"
-# points = { test-serial = 20 }
+# points = { test-serial = 22 }
 # hints = { test-serial = "a new one for each" }
 # ///
 

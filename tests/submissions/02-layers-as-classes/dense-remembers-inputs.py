@@ -1,7 +1,7 @@
 # /// case
-# summary = "Leaves the misfit to NumPy"
+# summary = "Remembers in init_weights how many inputs there are, and needs it where weights were assigned"
 # points = { test-dense = 0 }
-# hints = { test-dense = "Compare the last axis" }
+# hints = { test-dense = "where init_weights never ran" }
 # ///
 
 # %% dense
@@ -11,10 +11,13 @@ class Dense(BaseLayer):
         self.n_units = n_units
 
     def init_weights(self, n_inputs, rng):
+        self.n_inputs = n_inputs
         W = rng.normal(scale=1 / np.sqrt(n_inputs), size=(n_inputs, self.n_units))
         self.weights = W, np.zeros(self.n_units)
         return self.n_units
 
     def forward(self, x):
         W, b = self.weights
+        if x.shape[-1] != self.n_inputs:
+            raise ValueError(f"{self.name} expects {self.n_inputs} inputs, got {x.shape[-1]}")
         return x @ W + b

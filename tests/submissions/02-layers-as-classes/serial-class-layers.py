@@ -1,14 +1,14 @@
 # /// case
-# summary = "Gives every layer the input of the model"
+# summary = "Stores the layers in the class, where the next model overwrites them"
 # points = { test-serial = 0 }
-# hints = { test-serial = "The first layer runs first" }
+# hints = { test-serial = "keeps its own layers" }
 # ///
 
 # %% serial
 class Serial(BaseLayer):
     def __init__(self, *sublayers):
         super().__init__()
-        self.sublayers = sublayers
+        Serial.sublayers = sublayers
 
     def init_weights(self, n_inputs, rng):
         for layer in self.sublayers:
@@ -17,8 +17,8 @@ class Serial(BaseLayer):
 
     def forward(self, x):
         for layer in self.sublayers:
-            y = layer(x)
-        return y
+            x = layer(x)
+        return x
 
     @property
     def weights(self):
