@@ -1,0 +1,30 @@
+"""What the README says of settings is so."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from conftest import ROOT
+
+from autograder.course import find_course
+from autograder.execute import Execute
+from autograder.provisioner import SandboxProvisioner
+
+ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| (\d+)", re.MULTILINE)
+CLASSES = {"Execute": Execute, "SandboxProvisioner": SandboxProvisioner}
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    yield from ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("owner", "setting", "value"), list(rows()))
+def test_a_bound_of_the_readme_is_the_courses(owner: str, setting: str, value: str) -> None:
+    default = CLASSES[owner].class_traits(config=True)[setting].default_value
+    assert find_course(ROOT).config[owner].get(setting, default) == int(value)
+
+
+def test_every_bound_of_the_sandbox_is_in_the_readme() -> None:
+    bounds = {name for name, trait in SandboxProvisioner.class_own_traits(config=True).items() if trait.this_class}
+    numbers = {name for name in bounds if isinstance(SandboxProvisioner.class_traits()[name].default_value, int)}
+    assert numbers == {setting for owner, setting, _ in rows() if owner == "SandboxProvisioner"}
