@@ -224,11 +224,12 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
 
     async def async_start_new_kernel_client(self) -> Any:
         """Start talking to the kernel, and notice when it breaks off, as it does at a too large message."""
+        provisioner = self.km.provisioner
         try:
             client = await super().async_start_new_kernel_client()
         except RuntimeError as problem:
             if self.preparation.modules:
-                raise KernelLostError(f"A kernel did not start ({problem}).") from problem
+                raise KernelLostError(f"A kernel did not start: {problem}: {provisioner.said}.") from problem
             raise
         client.iopub_channel.socket.monitor(MONITOR, zmq.EVENT_DISCONNECTED)
         # Looked at without the event loop, which would remember the socket's number after it is closed.
