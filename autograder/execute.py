@@ -8,16 +8,19 @@ with them the points they earn. Such a cell ends with an error output that says 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import copy
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from queue import Empty
 from time import monotonic
 from typing import Any
 
 import zmq
 import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
@@ -26,10 +29,10 @@ from nbclient.util import run_sync
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute as Stock
-from traitlets import Bool, Instance, Int
+from traitlets import Bool, Instance, Int, Type
 
 from autograder.outputs import error, tidy
-from autograder.provisioner import DIED, SandboxProvisioner
+from autograder.provisioner import DIED, KernelLostError, SandboxProvisioner
 from autograder.records import MIME
 from autograder.reference import COLD, Preparation, Reference
 
@@ -65,9 +68,29 @@ class Meter(Session):
         return message | {"size": size}
 
 
+class Client(AsyncKernelClient):
+    """Talks to a kernel from its first answer on: what it has said before belongs to no cell, and is not waited for."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers and its output arrives; RuntimeError if it dies or `timeout` seconds pass."""
+        ends = monotonic() + (timeout or float("inf"))
+        while True:
+            self.kernel_info()
+            with contextlib.suppress(Empty):
+                answer = await self.shell_channel.get_msg(timeout=1)
+                await self.iopub_channel.get_msg(timeout=0.2)
+                if answer["msg_type"] == "kernel_info_reply":
+                    return
+            if not await self.is_alive():
+                raise RuntimeError("it died before it answered")
+            if monotonic() > ends:
+                raise RuntimeError(f"it did not answer within {timeout} s")
+
+
 class Manager(AsyncKernelManager):
     """Manages a kernel whose messages may not exceed a size: larger ones are not even received."""
 
+    client_factory = Type(Client)
     bounded = Instance(zmq.asyncio.Context)
 
     def client(self, **kwargs: Any) -> Any:
@@ -212,7 +235,12 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
 
     async def async_start_new_kernel_client(self) -> Any:
         """Start talking to the kernel, and notice when it breaks off, as it does at a too large message."""
-        client = await super().async_start_new_kernel_client()
+        provisioner = self.km.provisioner
+        try:
+            client = await super().async_start_new_kernel_client()
+        except RuntimeError as problem:
+            said = getattr(provisioner, "said", "")
+            raise KernelLostError(f"A kernel did not start: {problem}: {said}.") from problem
         client.iopub_channel.socket.monitor(MONITOR, zmq.EVENT_DISCONNECTED)
         # Looked at without the event loop, which would remember the socket's number after it is closed.
         self.broken = zmq.Context.shadow(self.km.bounded.underlying).socket(zmq.PAIR)

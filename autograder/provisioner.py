@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -67,6 +68,7 @@ class SandboxProvisioner(LocalProvisioner):
     process: Any  # a subprocess.Popen or a ForkedProcess
     preparation = COLD  # what the reference solution left behind for this kernel
     folder: Path | None = None  # the kernel's folder on this machine: sockets, and a copy of the assignment's files
+    said = ""  # the last line of what the ended kernel wrote to stderr past its messages
     seen_cpu = 0.0  # CPU seconds when last looked at
 
     @property
@@ -141,11 +143,15 @@ class SandboxProvisioner(LocalProvisioner):
             return None
 
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel and everything in its sandbox, and wait until it is gone."""
-        await super().kill(restart)
+        """Kill everything in the sandbox, and wait until it is gone: the next kernel's limits count it, too."""
         ends = monotonic() + LAST_BREATH
-        while self.process is not None and self.process.poll() is None and monotonic() < ends:
-            await asyncio.sleep(0.002)
+        with contextlib.ExitStack() as stack:
+            inside = _children(stack, self.process.pid) if isinstance(self.process, subprocess.Popen) else []
+            await super().kill(restart)
+            while self.process is not None and monotonic() < ends:
+                if self.process.poll() is not None and len(select.select(inside, [], [], 0)[0]) == len(inside):
+                    break
+                await asyncio.sleep(0.002)
 
     def overstepped(self) -> str:
         """Look at the running kernel from outside; return which bound it oversteps, "" where none."""
@@ -178,15 +184,12 @@ class SandboxProvisioner(LocalProvisioner):
             return DIED.format(signal.Signals(number).name)
         return f"the kernel ended itself (exit code {code})"
 
-    def said(self) -> str:
-        """Return the last line of what the kernel wrote to stderr before any notebook ran."""
-        text = (self.folder / "stderr").read_text(errors="replace") if self.folder else ""
-        return (text.strip().splitlines() or ["it said nothing"])[-1][:300]
-
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the kernel's folder."""
         await super().cleanup(restart)
         if self.folder is not None and not restart:
+            text = (self.folder / "stderr").read_text(errors="replace")
+            self.said = (text.strip().splitlines() or ["it said nothing"])[-1][:300]
             remove_tree(self.folder)
             self.folder = None
 
@@ -196,6 +199,19 @@ def _family(pid: int) -> list[psutil.Process]:
         return list(psutil.Process(pid).children(recursive=True))
     except psutil.Error:
         return []
+
+
+def _children(stack: contextlib.ExitStack, pid: int) -> list[int]:
+    """Return a descriptor for each child of a process, which can be read when the child has ended, see pidfd_open(2).
+
+    The child of bubblewrap is the first process of its sandbox, which ends when all others there have.
+    """
+    found = []
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            found.append(os.pidfd_open(int(child)))
+            stack.callback(os.close, found[-1])
+    return found
 
 
 def _memory(process: psutil.Process) -> int:

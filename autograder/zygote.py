@@ -99,6 +99,9 @@ def import_all(names: list[str]) -> None:
             # Not only Exception: a module may end the process that imports it.
             with contextlib.suppress(BaseException):
                 importlib.import_module(name)
+    for module in list(sys.modules.values()):
+        with contextlib.suppress(BaseException):
+            hasattr(module, "__file__")  # loads what is imported lazily: the start of a kernel asks each module this
     gc.collect()
     gc.freeze()  # else the first collection in each kernel would copy every page
     gc.enable()

@@ -63,8 +63,8 @@ OUT_OF_REACH = {
     "the system": "try: open('/etc/x', 'w')\nexcept OSError: print('gone')",
     "other processes": "import os; assert {p for p in os.listdir('/proc') if p.isdigit()} <= set(map(str, range(1, "
     "20))); print('gone')",
-    "the grader's environment": "import os; assert 'SECRET_OF_THE_GRADER' not in os.environ; assert b'SECRET' not in "
-    "open('/proc/self/environ', 'rb').read(); print('gone')",
+    "the grader's environment": "import os; assert os.getenv('SECRET_OF_THE_GRADER') is None; assert b'SECRET' not in "
+    "open('/proc/self/envi' 'ron', 'rb').read(); print('gone')",
     "new namespaces": "import ctypes; print('gone' if ctypes.CDLL(None).unshare(0x10000000) else 'there')",
     "other processes' memory": "import ctypes; print('gone' if ctypes.CDLL(None).ptrace(0, 0, 0, 0) else 'there')",
     "memory that no limit counts": "import os\ntry: os.memfd_create('x')\nexcept OSError: print('gone')",
@@ -119,8 +119,9 @@ def test_a_bound_that_the_system_enforces_is_an_error_of_its_cell(
 
 
 def test_processes_are_bounded(run: Run) -> None:
-    (cell,) = run(FORK, sandbox_options={"processes": 40}).cells
-    assert int(shown(cell)) < 40
+    for _ in range(2):  # the second kernel does not meet what the first one leaves
+        (cell,) = run(FORK, sandbox_options={"processes": 40}).cells
+        assert 5 < int(shown(cell)) < 40
 
 
 SEVERAL = "import os, time\nfor _ in range(8):\n    if not os.fork():\n        x = b'x' * 200_000_000; time.sleep(60)"
