@@ -9,9 +9,10 @@ import functools
 import os
 import shutil
 import stat
+import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 MOST_ENTRIES = 1000  # files and folders that are copied, or that a kernel may leave in its folder of sockets
@@ -50,24 +51,43 @@ def write_atomically(path: Path, text: str) -> None:
     Path(name).replace(path)
 
 
+def entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
+    """Yield all that lies in a folder, however deep, with its status.
+
+    Links are not followed, and what cannot be looked at is left out.
+    """
+    waiting = [folder]
+    while waiting:
+        try:
+            found = sorted(waiting.pop().iterdir())
+        except OSError:
+            continue
+        for path in found:
+            with contextlib.suppress(OSError):
+                status = path.lstat()
+                if stat.S_ISDIR(status.st_mode):
+                    waiting.append(path)
+                yield path, status
+
+
 def plain_files(folder: Path, most: int, ignore: Sequence[str] = ()) -> dict[str, bytes]:
     """Return relative name -> content of the plain files in a folder; notebooks (they hold hidden tests) left out.
 
-    Links are not followed, pipes not opened. Left out are hidden files, names that match a pattern of `ignore`, and
-    files that would make it more than `most` bytes, or too many.
+    Left out are also hidden files, names that match a pattern of `ignore`, what cannot be read, and files that would
+    make it more than `most` bytes, or too many.
     """
     found: dict[str, bytes] = {}
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _left_out(name, ignore))
-        for path in (Path(root, name) for name in sorted(files) if not _left_out(name, ignore)):
-            status = path.lstat()
-            if path.suffix == ".ipynb" or not stat.S_ISREG(status.st_mode) or status.st_size > most:
-                continue
-            if len(found) == MOST_ENTRIES:
-                return found
+    for path, status in entries(folder):
+        name = path.relative_to(folder)
+        plain = stat.S_ISREG(status.st_mode) and path.suffix != ".ipynb" and status.st_size <= most
+        if not plain or any(_left_out(part, ignore) for part in name.parts):
+            continue
+        if len(found) == MOST_ENTRIES:
+            break
+        with contextlib.suppress(OSError):
             content = path.read_bytes()
             most -= len(content)
-            found[path.relative_to(folder).as_posix()] = content
+            found[name.as_posix()] = content
     return found
 
 
@@ -85,13 +105,11 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder where there is one, whoever may have taken away the right to; links are not followed."""
-    if not folder.is_dir():
+    """Remove a folder where there is one, however deep it is and whoever took away the right to."""
+    if folder.is_symlink() or not folder.is_dir():
         return
-    folder.chmod(0o700)
-    for root, folders, _ in os.walk(folder):
-        for name in folders:
-            path = Path(root, name)
-            if not path.is_symlink():
-                path.chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError, RecursionError):
+        shutil.rmtree(folder)
+    if folder.exists() and os.name == "posix":  # deeper than Python goes, or without rights
+        for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
+            subprocess.run([*command, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import re
 import stat
 from pathlib import Path
@@ -20,6 +19,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.utils import parse_utc
 
+from autograder.files import entries
 from autograder.gradebook import OneGradebook, record_problem
 from autograder.outputs import IMAGES, is_image, text_of
 
@@ -158,11 +158,9 @@ def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
     broken timestamp.txt. Notebooks themselves are left to `read_submission`.
     """
     for folder in {Path(notebook).parent for notebook in notebooks}:
-        for root, folders, files in os.walk(folder):
-            for path in (Path(root, name) for name in folders + files):
-                mode = path.lstat().st_mode
-                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode) and path.suffix != ".ipynb":
-                    path.unlink()
+        for path, status in entries(folder):
+            if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb":
+                path.unlink()
         timestamp = folder / "timestamp.txt"
         if timestamp.exists() and read_time(timestamp) is None:
             timestamp.replace(folder / "timestamp-unreadable.txt")

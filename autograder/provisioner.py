@@ -12,6 +12,7 @@ import json
 import os
 import select
 import signal
+import stat
 import subprocess
 import tempfile
 from dataclasses import replace
@@ -24,7 +25,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
-from autograder.files import MOST_ENTRIES, plain_files, remove_tree, run_folder, write_files
+from autograder.files import MOST_ENTRIES, entries, plain_files, remove_tree, run_folder, write_files
 from autograder.reference import COLD
 from autograder.sandbox import CACHE, ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
 from autograder.warm import ForkedProcess, NotWarmError, fork
@@ -233,14 +234,9 @@ def _share_of_memory(process: psutil.Process) -> int:
 
 def _larger(folder: Path, most: int) -> bool:
     """Return whether a folder that a student writes into holds too much; links are not followed."""
-    size = entries = 0
-    for root, folders, files in os.walk(folder / "channel"):
-        entries += len(folders) + len(files)
-        if entries > MOST_ENTRIES:
+    size = 0
+    for number, (_, status) in enumerate(entries(folder / "channel")):
+        size += 0 if stat.S_ISDIR(status.st_mode) else status.st_size
+        if number >= MOST_ENTRIES or size > most:
             return True
-        for name in files:
-            try:
-                size += Path(root, name).lstat().st_size
-            except OSError:
-                continue
-    return size > most
+    return False

@@ -119,7 +119,7 @@ def test_a_hostile_submission_gains_nothing_leaks_nothing_and_harms_nobody(path:
     case, group = runpy.run_path(str(path)), graded_group(path.parent.name)
     result = group.results[path.stem]
     assert result.points == case.get("POINTS", 0)
-    assert case.get("SAID", "") in f"{result.problem} {result.stopped} {result.cells}"
+    assert case.get("SAID", "") in f"{result.problem} {result.remarks} {result.cells}"
     assert group.results["zoe"].points == 4
     assert not group.harmed
     pages = group.course.folder("feedback", "small", path.stem).rglob("*")
