@@ -13,7 +13,7 @@ import ast
 import builtins
 import copy
 import linecache
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -67,11 +67,14 @@ class CheckFailed(_Quiet, AssertionError):  # noqa: N818 - the name the student 
 
 
 @contextmanager
-def exercise(number: int, title: str, *, read: str = "") -> Iterator[None]:
+def exercise(
+    number: int, title: str, *, read: str = "", errors: Mapping[builtins.type[Exception], str] | None = None
+) -> Iterator[None]:
     """Name the exercise in every message of the checks inside; say so when all of them hold.
 
     A stub's bare `NotImplementedError` becomes `StillToDo`. Any other error of the student's code passes
-    through with its own traceback and a note that names the exercise and what to reread.
+    through with its own traceback and a note that names the exercise and what to reread; `errors` has a hint
+    for each kind of error that answers to this exercise typically stop with.
     """
     headline = f"Exercise {number} · {title}"
     try:
@@ -84,7 +87,10 @@ def exercise(number: int, title: str, *, read: str = "") -> Iterator[None]:
     except Exception as error:
         if isinstance(error, NotImplementedError) and not error.args:
             raise StillToDo(f"Exercise {number} is still to do") from None
-        error.add_note(f"{headline}: your code stopped with this error." + f" Reread: {read}" * bool(read))
+        hint = next((hint for kind, hint in (errors or {}).items() if isinstance(error, kind)), "")
+        items = {"hint": hint, "reread": read}
+        told = [f"{name}: {item}" for name, item in items.items() if item]
+        error.add_note("\n".join([f"{headline}: your code stopped with this error", *told]))
         raise
     print(f"✔ {headline}: the visible checks pass")
 
@@ -192,4 +198,9 @@ def _checked_expression(trace: TracebackType | None) -> str:
     # The outermost call on the line is the check itself; a walk meets it first.
     spans = (call for call in calls if call.lineno <= trace.tb_lineno <= (call.end_lineno or 0))
     check = next((call for call in spans if ast.unparse(call.func).startswith("checks.")), None)
-    return clip(ast.unparse(check.args[0])) if check else ""
+    if check is None:
+        return ""
+    first = check.args[0]
+    if ast.unparse(check.func) == "checks.raises":  # what is called tells more than the error it should raise
+        first = check.args[1].body if isinstance(check.args[1], ast.Lambda) else check.args[1]
+    return clip(ast.unparse(first))

@@ -76,7 +76,10 @@ def _first_of(got: Any, expected: Any, wrong: list[Any]) -> Difference | None:
     if first == ():
         return _values(got, expected)
     place = list(first) if isinstance(first, tuple) else [first]
-    pair = f"{short(got[first])} instead of {short(expected[first])}"
+    one, other = short(got[first]), short(expected[first])
+    if one == other:  # they differ in later digits
+        one, other = clip(str(got[first])), clip(str(expected[first]))
+    pair = f"{one} instead of {other}"
     return _values(got, expected, f"{len(wrong)} of {size} values differ, the first at {place}: {pair}")
 
 
@@ -109,7 +112,9 @@ def type_name(value: object) -> str:
 
 
 def typed(value: object) -> str:
-    """Show a value together with its type."""
+    """Show a value together with its type; None is mostly what a function without `return` gives."""
+    if value is None:
+        return "None: is a return missing?"
     return f"{short(value)}, of type {type_name(value)}"
 
 

@@ -47,7 +47,7 @@ def test_equal_values_pass(got, expected):
     ("got", "expected", "came", "wanted"),
     [
         ([1, 2], np.array([1, 2]), "[1, 2], of type list", "an array: [1, 2]"),
-        (None, np.array([1]), "None, of type NoneType", "an array: [1]"),
+        (None, np.array([1]), "None: is a return missing?", "an array: [1]"),
         (np.array([1.0]), [1], "decimal numbers: [1.]", "whole numbers: [1]"),
         (np.array([True]), [1], "truth values: [ True]", "whole numbers: [1]"),
         (np.ones(3), np.ones((3, 1)), "shape (3,): [1., 1., 1.]", "shape (3, 1): [[1.], [1.], [1.]]"),
@@ -91,6 +91,11 @@ def test_type_and_shape_come_before_values(got, expected, came, wanted):
             np.array([1.00001]),
             np.array([1.0]),
             "1 of 1 values differ, the first at [0]: 1.00001 instead of 1",
+        ),
+        (
+            np.array([2.0 + 2**-51]),
+            np.array([2.0]),
+            "1 of 1 values differ, the first at [0]: 2.0000000000000004 instead of 2.0",
         ),
     ],
     ids=repr,
@@ -257,7 +262,21 @@ def test_a_crash_keeps_its_traceback_and_names_what_to_reread():
     )
     assert isinstance(error, IndexError)
     assert "return rows[99]" in shown
-    assert "Exercise 3 · Padding: your code stopped with this error. Reread: lecture 06" in shown
+    assert shown.endswith("Exercise 3 · Padding: your code stopped with this error\nreread: lecture 06")
+
+
+def test_a_crash_of_a_foreseen_kind_has_a_hint():
+    _, shown = run_cell(
+        "with checks.exercise(3, 'Padding', errors={LookupError: 'Rows begin at 0.', TypeError: 'No.'}):\n    [][99]"
+    )
+    assert shown.endswith("Exercise 3 · Padding: your code stopped with this error\nhint: Rows begin at 0.")
+
+
+def test_a_missing_error_is_reported_with_the_call():
+    error, _ = run_cell(
+        "with checks.exercise(3, 'Padding'):\n    checks.raises(IndexError, lambda: len([1]), hint='Raise.')"
+    )
+    assert str(error).splitlines()[1] == "check: len([1])"
 
 
 def test_a_library_that_lacks_something_is_not_a_stub():

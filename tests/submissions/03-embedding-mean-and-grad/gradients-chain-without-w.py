@@ -1,15 +1,10 @@
 # /// case
 # summary = "Writes the gradient by hand and forgets the factor w on the way back to E"
-# points = { test-gradients = 10 }
+# points = { test-gradients = 7 }
 # hints = { test-gradients = "on the errors and on w" }
 # ///
 
 # %% gradients
-def loss(X, y, weights):
-    E, (w, b) = weights
-    return jnp.mean((X @ E @ w + b - y) ** 2)
-
-
 def gradients(X, y, weights):
     E, (w, b) = weights
     error = 2 * (X @ E @ w + b - y) / len(y)

@@ -5,11 +5,6 @@
 # ///
 
 # %% gradients
-def loss(X, y, weights):
-    E, (w, b) = weights
-    return jnp.mean((X @ E @ w + b - y) ** 2)
-
-
 def gradients(X, y, weights):
     tree = grad(loss, argnums=2)(X, y, weights)
     return fastmath.nested_map(lambda g: -g, tree)

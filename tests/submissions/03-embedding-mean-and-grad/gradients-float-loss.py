@@ -4,11 +4,12 @@
 # hints = { test-gradients = "ConcretizationTypeError" }
 # ///
 
-# %% gradients
+# %% loss
 def loss(X, y, weights):
     E, (w, b) = weights
     return float(jnp.mean((X @ E @ w + b - y) ** 2))
 
 
+# %% gradients
 def gradients(X, y, weights):
     return grad(lambda weights: loss(X, y, weights))(weights)

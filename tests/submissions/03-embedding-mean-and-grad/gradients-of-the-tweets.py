@@ -5,10 +5,5 @@
 # ///
 
 # %% gradients
-def loss(X, y, weights):
-    E, (w, b) = weights
-    return jnp.mean((X @ E @ w + b - y) ** 2)
-
-
 def gradients(X, y, weights):
     return grad(loss)(X, y, weights)

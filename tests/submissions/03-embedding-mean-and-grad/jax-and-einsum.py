@@ -40,13 +40,14 @@ def gradient_by_difference(f, x, h=1e-4):
     return out
 
 
-# %% gradients
+# %% loss
 def loss(X, y, weights):
     table, unit = weights
     scores = jnp.einsum("mv,vw,w->m", X, table, unit[0]) + unit[1]
     return tl.L2Loss()((scores, jnp.asarray(y), jnp.ones(len(y))))
 
 
+# %% gradients
 def gradients(X, y, weights):
     return grad(loss, argnums=2)(X, y, weights)
 

@@ -40,7 +40,7 @@ def gradient_by_difference(f, x, h=1e-4):
     return np.reshape(slopes, start.shape)
 
 
-# %% gradients
+# %% loss
 def loss(X, y, weights):
     E, (w, b) = weights
     total = 0.0
@@ -50,6 +50,7 @@ def loss(X, y, weights):
     return total / len(y)
 
 
+# %% gradients
 def gradients(X, y, weights):
     E, (w, b) = weights
     means = X @ E

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Stops after one epoch and drops the rows that fill no batch"
-# points = { test-batches = 5 }
+# points = { test-batches = 6 }
 # hints = { test-batches = "never stops" }
 # ///
 

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Leaves the axis out, so Trax takes the mean of the numbers of each word"
 # points = { test-classifier = 0 }
-# hints = { test-classifier = "Is the mean over axis 1?" }
+# hints = { test-classifier = "is the mean over axis 1?" }
 # ///
 
 # %% classifier

@@ -80,6 +80,7 @@ def accuracy(pairs):
     return (pairs[0, 0] + pairs[1, 1]) / sum(pairs.values())
 
 
+# %% evaluate
 def evaluate(y_hat, y):
     pairs = Counter(zip(map(int, y), map(int, y_hat)))
     return {

@@ -71,6 +71,7 @@ def predict(model, X, threshold=0.5):
     return jnp.where(jnp.asarray(model(X))[:, 1] >= jnp.log(threshold), 1, 0)
 
 
+# %% evaluate
 def evaluate(y_hat, y):
     def share(wanted):
         pairs = [(int(guess), int(truth)) for guess, truth in zip(y_hat, y, strict=True)]

@@ -7,12 +7,3 @@
 # %% predict
 def predict(model, X, threshold=0.5):
     return np.exp(model(X)[:, 1]) >= threshold
-
-
-def evaluate(y_hat, y):
-    right = y_hat == y
-    return {
-        "accuracy": right.mean(),
-        "found_negative": right[y == 0].mean(),
-        "found_positive": right[y == 1].mean(),
-    }

@@ -8,12 +8,3 @@
 def predict(model, X, threshold=0.5):
     log_p = model(X)
     return (log_p[:, 1] >= threshold).astype(int)
-
-
-def evaluate(y_hat, y):
-    right = y_hat == y
-    return {
-        "accuracy": right.mean(),
-        "found_negative": right[y == 0].mean(),
-        "found_positive": right[y == 1].mean(),
-    }

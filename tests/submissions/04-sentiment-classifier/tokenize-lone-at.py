@@ -1,6 +1,6 @@
 # /// case
 # summary = "Takes every token that begins with @ for a name, the lone @ too"
-# points = { test-tokenize = 5 }
+# points = { test-tokenize = 6 }
 # hints = { test-tokenize = "An @ alone" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Returns from inside the loop, so only the first handle or link is replaced"
-# points = { test-tokenize = 4 }
+# points = { test-tokenize = 5 }
 # hints = { test-tokenize = "every token of the tweet" }
 # ///
 

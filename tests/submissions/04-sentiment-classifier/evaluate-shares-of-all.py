@@ -1,14 +1,10 @@
 # /// case
 # summary = "Divides what was found by the number of all tweets"
-# points = { test-predict = 5 }
-# hints = { test-predict = "Divide by the number of tweets that truly have the class" }
+# points = { test-evaluate = 1 }
+# hints = { test-evaluate = "Divide by the number of tweets that truly have the class" }
 # ///
 
-# %% predict
-def predict(model, X, threshold=0.5):
-    return (np.exp(model(X)[:, 1]) >= threshold).astype(int)
-
-
+# %% evaluate
 def evaluate(y_hat, y):
     return {
         "accuracy": np.mean(y_hat == y),
