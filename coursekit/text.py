@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -25,11 +25,19 @@ def tokenize(text: str, *, stem: bool = False) -> list[str]:
     Words such as "not" stay: they turn the sense around. With `stem`, words lose their endings (Porter's stemmer).
     Emoticons stay as they are, for ":D" is one and ":d" is none.
     """
-    tokens = [token for token in _tokenizer().tokenize(text) if not _LINK_OR_NAME.match(token)]
-    return [token if _emoticon().fullmatch(token) else _word(token, stem) for token in tokens]
+    return [_word(token, stem) for token in _split(text)]
 
 
+# A notebook reads the same tweets, and the same words in them, again and again.
+@lru_cache(maxsize=20_000)
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(token for token in _tokenizer().tokenize(text) if not _LINK_OR_NAME.match(token))
+
+
+@lru_cache(maxsize=50_000)
 def _word(token: str, stem: bool) -> str:
+    if _emoticon().fullmatch(token):
+        return token
     return str(_stemmer().stem(token)) if stem else token.lower()
 
 

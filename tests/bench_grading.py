@@ -4,18 +4,18 @@
     python tests/bench_grading.py --growth     from 10 to 1,000 submissions, with the grader's memory
 
 The submissions are the bank's answers, each with a line of its own, so that no two are the same. CPU seconds are those
-of all processes together. The floor is one process that has imported what the solution imports and executes the same
+of all processes together, counted by a control group, which takes root. The floor is one process that has imported what the solution imports and executes the same
 cells one after the other, without kernels, messages, files or a gradebook.
 """
 
 from __future__ import annotations
 
 import argparse
-import ctypes
+import contextlib
 import itertools
 import json
 import os
-import resource
+import re
 import shutil
 import statistics
 import subprocess
@@ -23,6 +23,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,7 +48,6 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.Execute.timeout = 120
 """
-SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER of prctl(2): orphans become ours, and their time is counted
 
 
 @dataclass(frozen=True)
@@ -61,25 +61,47 @@ class Cost:
 
 def measure(command: list[str | Path], folder: Path) -> Cost:
     """Run a command in `folder` and return what it took; what it says is shown where it fails."""
-    before, started = cpu(), time.monotonic()
+    started = time.monotonic()
     environment = os.environ | {"PATH": os.pathsep.join([str(SCRIPTS), os.environ["PATH"]])}
-    with subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as process:
-        held: list[int] = [0]
-        watch = threading.Thread(target=_watch, args=[process.pid, held])
-        watch.start()
-        said = process.communicate()[1]
-        wall = time.monotonic() - started
-        watch.join()
-    if process.returncode:
-        sys.exit(f"{command} failed:\n{said[-2000:]}")
-    while True:
-        try:
-            os.wait()
-        except ChildProcessError:
-            break
-    return Cost(cpu() - before, wall, max(held) / 1e6)
+    with accounted() as (join, cpu):
+        with subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=join,
+        ) as process:
+            held: list[int] = [0]
+            watch = threading.Thread(target=_watch, args=[process.pid, held])
+            watch.start()
+            said = process.communicate()[1]
+            wall = time.monotonic() - started
+            watch.join()
+        if process.returncode:
+            sys.exit(f"{command} failed:\n{said[-2000:]}")
+        return Cost(cpu(), wall, max(held) / 1e6)
+
+
+@contextlib.contextmanager
+def accounted() -> Iterator[tuple[Callable[[], None], Callable[[], float]]]:
+    """Yield a function by which a process joins a new control group, and one that returns the group's CPU seconds.
+
+    A group counts all its processes; getrusage(2) does not count those that end with their process namespace.
+    """
+    (mount,) = [part.mountpoint for part in psutil.disk_partitions(all=True) if part.fstype == "cgroup2"]
+    group = Path(tempfile.mkdtemp(prefix="bench-", dir=mount))
+
+    def cpu() -> float:
+        return int(re.search(r"usage_usec (\d+)", (group / "cpu.stat").read_text())[1]) / 1e6
+
+    try:
+        yield lambda: (group / "cgroup.procs").write_text(str(os.getpid())), cpu
+    finally:
+        while (group / "cgroup.procs").read_text():
+            time.sleep(0.1)
+        group.rmdir()
 
 
 def _watch(pid: int, held: list[int]) -> None:
@@ -91,12 +113,6 @@ def _watch(pid: int, held: list[int]) -> None:
             time.sleep(0.2)
     except psutil.Error:
         return
-
-
-def cpu() -> float:
-    """Return the seconds of processor time of all children that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def course_of(folder: Path, assignment: str, number: int, config: str) -> Course:
@@ -207,7 +223,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--growth", action="store_true", help="measure 10, 100 and 1,000 submissions of assignment 01")
     arguments = parser.parse_args()
-    ctypes.CDLL(None).prctl(SUBREAPER, 1, 0, 0, 0)
     if arguments.growth:
         print("| submissions | CPU s each | wall s each | an hour | the grader's memory, MB |\n|--:|--:|--:|--:|--:|")
         print("\n".join(growth("01-forward-propagation")))
