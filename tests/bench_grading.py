@@ -4,7 +4,8 @@
     python tests/bench_grading.py --growth     from 10 to 1,000 submissions, with the grader's memory
 
 The submissions are the bank's answers, each with a line of its own, so that no two are the same. CPU seconds are those
-of all processes together, counted by a control group, which takes root. The floor is one process that has imported what the solution imports and executes the same
+of all processes together, counted by a control group, which takes root. The floor is one process that has imported what
+the solution imports and executes the same
 cells one after the other, without kernels, messages, files or a gradebook.
 """
 
