@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from nbconvert.filters import strip_ansi
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
@@ -146,11 +147,14 @@ def collect(nb: NotebookNode) -> dict[str, Records]:
 
 
 def error_of(cell: NotebookNode) -> str:
-    """Return the message of the cell's first error output, "" where there is none."""
+    """Return the message of the cell's first error output and the notes on it, "" where there is none."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             message = f"{output.ename}: {output.evalue}" if output.evalue else str(output.ename)
-            return message[:LONGEST_MESSAGE]
+            lines = [strip_ansi(line) for line in output.traceback]
+            # IPython shows notes after the line with the error's name.
+            told = max((n for n, line in enumerate(lines) if line.startswith(f"{output.ename}:")), default=len(lines))
+            return "\n".join([message, *lines[told + 1 :]])[:LONGEST_MESSAGE]
     return ""
 
 

@@ -136,3 +136,16 @@ def test_rules_on_items(rule: Rule, reference: Any, got: Any, points: float) -> 
 )
 def test_a_cell_without_records_follows_nbgraders_rule_mended(result: str, points: float) -> None:
     assert points == earned([], [v4.new_output("execute_result", data={"text/plain": result})])
+
+
+def test_an_error_is_told_with_the_notes_on_it() -> None:
+    told = [
+        "---",
+        "\x1b[31mKeyError\x1b[39m  Traceback",
+        "Cell In[1]",
+        "\x1b[31mKeyError\x1b[39m: 'train'",
+        "hint: names",
+    ]
+    error = v4.new_output("error", ename="KeyError", evalue="'train'", traceback=told)
+    (verdict,) = judge([recorded("x", 1)], [error])
+    assert (verdict.earned, verdict.message) == (0, "KeyError: 'train'\nhint: names")
