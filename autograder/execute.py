@@ -32,9 +32,8 @@ from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Instance, Int, Type
 
 from autograder.outputs import error, tidy
-from autograder.provisioner import DIED, KernelLostError, SandboxProvisioner
+from autograder.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 from autograder.records import MIME
-from autograder.reference import COLD, Preparation, Reference
 
 SMALLEST_MESSAGE = 500  # bytes that an empty message counts
 TOO_MUCH = "it sent more than {:.0f} MB of output"
@@ -120,17 +119,6 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         """Set what nbclient would do otherwise."""
         super().__init__(**kwargs)
         self.shutdown_kernel, self.record_timing, self.store_widget_state = "immediate", False, False
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Run every code cell of `nb`; whatever the student's code does, this returns."""
-        preparation = COLD
-        if where := resources.get("nbgrader"):
-            # Notebooks read, without a network, what the reference solution put into the caches.
-            preparation = Reference(parent=self).prepared(where["assignment"], where["notebook"])
-        self.run(nb, resources, preparation)
-        return nb, resources
 
     def run(
         self,

@@ -18,6 +18,7 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograder.course import JOURNAL, Course, UsageError
@@ -26,7 +27,8 @@ from autograder.gradebook import OneGradebook, SaveGrades, SavePenalty, record_p
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
 from autograder.judge import METADATA, Verdict
-from autograder.reference import Preparation, Reference
+from autograder.provisioner import Preparation
+from autograder.reference import Reference
 from autograder.release import release
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
@@ -211,10 +213,11 @@ def after_execution(course: Course) -> list[Any]:
 
     nbgrader's check of the cells' metadata is left out: it is the source's own.
     """
-    steps = {step.__name__: step for step in Autograde(config=course.config).autograde_preprocessors}
-    steps |= {"SaveAutoGrades": SaveGrades, "AssignLatePenalties": SavePenalty}
-    after = list(steps)[list(steps).index("Execute") + 1 :]
-    return [steps[name] for name in after if name != "CheckCellMetadata"]
+    steps = Autograde(config=course.config).autograde_preprocessors
+    executes = next(place for place, step in enumerate(steps) if issubclass(step, Execute))
+    instead = {"SaveAutoGrades": SaveGrades, "AssignLatePenalties": SavePenalty}
+    after = [step for step in steps[executes + 1 :] if step.__name__ != "CheckCellMetadata"]
+    return [instead.get(step.__name__, step) for step in after]
 
 
 def _replace(folder: Path, files: Mapping[str, bytes], notebooks: Mapping[str, NotebookNode]) -> None:

@@ -10,12 +10,10 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from nbconvert.filters import strip_ansi
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
@@ -23,13 +21,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.utils.importstring import import_item
 
-from autograder.outputs import text_of
-from autograder.records import MIME, VERSION, RecordError, decode
+from autograder.outputs import LONGEST_MESSAGE, error_of, records_by_name, records_in, text_of
+from autograder.records import MIME, RecordError, decode
 from autograder.reference import Records, Reference
 from autograder.rules import LabelSets, objection
 
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
-LONGEST_MESSAGE = 1000
 LONGEST_NUMBER = 200  # letters; what is longer is no number
 VISIBLE = "visible checks"  # the name of a verdict on the part of a cell before its records
 
@@ -79,10 +76,10 @@ def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list
     if not expected:
         earned = _points_by_nbgraders_rule(cell, points)
         return [Verdict(VISIBLE, earned, points, failure, "")]
-    if failure and not list(_records_in(cell)):
+    if failure and not list(records_in(cell)):
         return [Verdict(VISIBLE, 0, points, failure, "")]
     total = sum(reference["weight"] for reference in expected.values())
-    got = _by_name(cell)
+    got = records_by_name(cell)
     return [
         _judge_record(name, reference, got.get(name, []), points * reference["weight"] / total, labels)
         for name, reference in expected.items()
@@ -113,49 +110,6 @@ def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSe
     except (ArithmeticError, MemoryError, RecursionError, TypeError, ValueError) as error:
         # NumPy refuses some values that a student can make up, each in its own way.
         return f"the value cannot be compared with the expected one ({type(error).__name__})"
-
-
-def _records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:
-    """Yield the well-formed records among a cell's outputs."""
-    for output in cell.get("outputs", []):
-        data = output.get("data", {}).get(MIME)
-        if isinstance(data, dict) and data.get("version") == VERSION and isinstance(data.get("name"), str):
-            yield data
-
-
-def _by_name(cell: NotebookNode) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for item in _records_in(cell):
-        found.setdefault(item["name"], []).append(item)
-    return found
-
-
-def collect(nb: NotebookNode) -> dict[str, Records]:
-    """Return the records of an executed reference: grade id -> name -> record."""
-    found: dict[str, Records] = {}
-    for cell in nb.cells:
-        if not utils.is_grade(cell):
-            continue
-        for name, items in _by_name(cell).items():
-            grade_id = cell.metadata.nbgrader.grade_id
-            if len(items) > 1:
-                raise RecordError(f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell")
-            if "value" not in items[0]:
-                raise RecordError(f"cell {grade_id!r} of the reference, record {name!r}: {items[0].get('error')}")
-            found.setdefault(grade_id, {})[name] = items[0]
-    return found
-
-
-def error_of(cell: NotebookNode) -> str:
-    """Return the message of the cell's first error output and the notes on it, "" where there is none."""
-    for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            message = f"{output.ename}: {output.evalue}" if output.evalue else str(output.ename)
-            lines = [strip_ansi(line) for line in output.traceback]
-            # IPython shows notes after the line with the error's name.
-            told = max((n for n, line in enumerate(lines) if line.startswith(f"{output.ename}:")), default=len(lines))
-            return "\n".join([message, *lines[told + 1 :]])[:LONGEST_MESSAGE]
-    return ""
 
 
 def _points_by_nbgraders_rule(cell: NotebookNode, points: float) -> float:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from typing import Any
 
+from nbconvert.filters import strip_ansi
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.records import MIME
+from autograder.records import MIME, VERSION
 
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 LONGEST_ERROR = 10_000  # letters of an error's message, and of each line of its traceback
 MOST_LINES = 200  # of a traceback
+LONGEST_MESSAGE = 1000  # letters of an error that is told as a verdict
 
 
 def tidy(kind: str, content: dict[str, Any]) -> NotebookNode | None:
@@ -74,3 +77,31 @@ def text_of(value: Any) -> str:
         value = "".join(value)
     text = value if isinstance(value, str) else ""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:
+    """Yield the well-formed records among a cell's outputs."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {}).get(MIME)
+        if isinstance(data, dict) and data.get("version") == VERSION and isinstance(data.get("name"), str):
+            yield data
+
+
+def records_by_name(cell: NotebookNode) -> dict[str, list[dict[str, Any]]]:
+    """Return name -> the well-formed records of that name among a cell's outputs."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for item in records_in(cell):
+        found.setdefault(item["name"], []).append(item)
+    return found
+
+
+def error_of(cell: NotebookNode) -> str:
+    """Return the message of the cell's first error output and the notes on it, "" where there is none."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            message = f"{output.ename}: {output.evalue}" if output.evalue else str(output.ename)
+            lines = [strip_ansi(line) for line in output.traceback]
+            # IPython shows notes after the line with the error's name.
+            told = max((n for n, line in enumerate(lines) if line.startswith(f"{output.ename}:")), default=len(lines))
+            return "\n".join([message, *lines[told + 1 :]])[:LONGEST_MESSAGE]
+    return ""

@@ -15,7 +15,7 @@ import signal
 import stat
 import subprocess
 import tempfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,13 +26,23 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
 from autograder.files import MOST_ENTRIES, entries, plain_files, remove_tree, run_folder, write_files
-from autograder.reference import COLD
 from autograder.sandbox import CACHE, ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
 from autograder.warm import ForkedProcess, NotWarmError, fork
 
 DIED = "the kernel died ({})"
 LAST_BREATH = 5  # seconds that a killed kernel has to be gone
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What the reference solution leaves behind for kernels that run submissions."""
+
+    modules: tuple[str, ...] = ()  # names of the modules it had loaded, in the order of their import
+    cache: Path | None = None  # a folder of programs compiled for it, None where there are none
+
+
+COLD = Preparation()
 
 
 class KernelLostError(RuntimeError):

@@ -19,19 +19,22 @@ import platform
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
+from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets import Dict, List, Unicode
 from traitlets.config import LoggingConfigurable
 
+from autograder.execute import Execute
 from autograder.files import remove_tree, write_atomically
-from autograder.records import VERSION
+from autograder.outputs import error_of, records_by_name
+from autograder.provisioner import Preparation
+from autograder.records import VERSION, RecordError
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
@@ -41,17 +44,6 @@ LOADED = "import json, sys\nprint(json.dumps([name for name in sys.modules if na
 # Entered, but not listed: a name in the cache is a hash of the program, so that who can read a program has it already.
 # Else a submission could read the reference's programs, or run them as its own answer.
 UNLISTED = 0o311
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """What the reference solution leaves behind for kernels that run submissions."""
-
-    modules: tuple[str, ...] = ()  # names of the modules it had loaded, in the order of their import
-    cache: Path | None = None  # a folder of programs compiled for it, None where there are none
-
-
-COLD = Preparation()
 
 
 class SolutionError(RuntimeError):
@@ -109,10 +101,6 @@ class Reference(LoggingConfigurable):
         return kept
 
     def _run(self, source: Path, environment: Mapping[str, str]) -> dict[str, Any]:
-        # Both ask for references themselves: imported when all three exist.
-        from autograder.execute import Execute
-        from autograder.judge import collect, error_of
-
         self.log.info("Running the reference solution %s", source)
         nb = nbformat.read(source, as_version=4)
         loaded = new_code_cell(LOADED)
@@ -137,6 +125,22 @@ class Reference(LoggingConfigurable):
             for path in package_files(name):
                 digest.update(path.name.encode() + path.read_bytes())
         return digest.hexdigest()[:KEY]
+
+
+def collect(nb: NotebookNode) -> dict[str, Records]:
+    """Return the records of an executed reference: grade id -> name -> record."""
+    found: dict[str, Records] = {}
+    for cell in nb.cells:
+        if not utils.is_grade(cell):
+            continue
+        for name, items in records_by_name(cell).items():
+            grade_id = cell.metadata.nbgrader.grade_id
+            if len(items) > 1:
+                raise RecordError(f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell")
+            if "value" not in items[0]:
+                raise RecordError(f"cell {grade_id!r} of the reference, record {name!r}: {items[0].get('error')}")
+            found.setdefault(grade_id, {})[name] = items[0]
+    return found
 
 
 def _changed(place: str) -> int:
@@ -187,3 +191,16 @@ def package_files(name: str) -> list[Path]:
     if spec is None or not spec.submodule_search_locations:
         raise SolutionError(f"Reference.depends_on names {name!r}, which is not an installed package.")
     return sorted(path for root in spec.submodule_search_locations for path in Path(root).rglob("*.py"))
+
+
+class ExecuteSubmission(Execute):
+    """nbgrader's step of that kind: executes a submission with what its reference solution prepared."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run every code cell of `nb`; whatever the student's code does, this returns."""
+        where = resources["nbgrader"]
+        # Also because notebooks read, without a network, what the reference solution put into the caches.
+        self.run(nb, resources, Reference(parent=self).prepared(where["assignment"], where["notebook"]))
+        return nb, resources

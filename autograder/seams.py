@@ -15,11 +15,11 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import GetGrades
 
-from autograder.execute import Execute
 from autograder.feedback import Feedback
 from autograder.intake import Intake, set_aside
 from autograder.judge import Judge
 from autograder.pages import ModelAnswers, NoOtherHost
+from autograder.reference import ExecuteSubmission
 from autograder.sanitize import Sanitize
 
 
@@ -50,5 +50,5 @@ def with_judge(steps: list[Any]) -> list[Any]:
     for step in steps:
         if step.__name__ == "SaveAutoGrades":
             found.append(Judge)
-        found.append(Execute if step.__name__ == "Execute" else step)
+        found.append(ExecuteSubmission if step.__name__ == "Execute" else step)
     return found

@@ -8,8 +8,9 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 
 from autograder import accuracy, alike, between, distinct, one_of, unordered
-from autograder.judge import Verdict, collect, judge_cell
+from autograder.judge import Verdict, judge_cell
 from autograder.records import MIME, VERSION, Rule, encode
+from autograder.reference import collect
 from autograder.rules import LabelSets
 
 LABELS = LabelSets({"held-out": lambda: np.array([1, 1, 0, 1])})

@@ -16,7 +16,7 @@ from traitlets.config import Config
 from autograder import sandbox
 from autograder.execute import Execute
 from autograder.files import run_folder
-from autograder.reference import COLD, Preparation
+from autograder.provisioner import COLD, Preparation
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 

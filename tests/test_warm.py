@@ -22,7 +22,8 @@ from autograder.cases import EMPTY, read_case
 from autograder.course import find_course
 from autograder.execute import Execute
 from autograder.files import run_folder
-from autograder.reference import Preparation, Reference
+from autograder.provisioner import Preparation
+from autograder.reference import Reference
 from autograder.verify import run_cases
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
