@@ -52,7 +52,7 @@ def test_an_instructor_grades_a_submission_and_writes_feedback(watched: Watched,
     page.get_by_text("Formgrader", exact=True).click()
     formgrader = page.frame_locator("iframe")
     autograde(formgrader, "ada")
-    expect(formgrader.get_by_role("row").filter(has_text="ada")).to_contain_text("83 / 100")
+    expect(formgrader.get_by_role("row").filter(has_text="ada")).to_contain_text("87 / 100")
     graded = json.loads((course / "grading" / "autograded" / "ada" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_text())
     assert graded["metadata"]["autograder"]["isolated"] == (not sandbox.missing())
 
