@@ -69,10 +69,10 @@ def test_an_instructor_grades_a_submission_and_writes_feedback(watched: Watched,
     assert (watched.dialogs, watched.hosts) == ([], {"127.0.0.1"})
 
     feedback = write_feedback(page, lab, course, "ada")
-    expect(page.get_by_role("row").filter(has_text="ada")).to_contain_text("90 / 100")
+    expect(page.get_by_role("row").filter(has_text="ada")).to_contain_text("94 / 100")
     watched.hosts.clear()
     page.goto(feedback)
-    expect(page.get_by_text("Score: 90.0 / 100.0")).to_be_visible()
+    expect(page.get_by_text("Score: 94.0 / 100.0")).to_be_visible()
     expect(page.get_by_text("hint: Subtract the largest score")).to_be_visible()
     expect(page.get_by_text("An example of words is missing.")).to_be_visible()
     expect(page.get_by_text("An id is only a name")).to_be_visible()
