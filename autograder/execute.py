@@ -43,7 +43,7 @@ KILLED = DIED.format("SIGKILL")
 ATTEMPTS = 3  # at a notebook whose kernel is killed
 NATIVE = "python3"
 # What sets (or reads) environment variables, which a library reads at its import: such a notebook starts cold.
-ENVIRONMENT = re.compile(r"\b(environ|environb|putenv|unsetenv)\b|^\s*%(set_)?env\b", re.MULTILINE)
+ENVIRONMENT = re.compile(r"\b(environ|environb|putenv|unsetenv)\b|^[ \t]*%(set_)?env\b", re.MULTILINE)
 ISOLATED = "isolated"  # the notebook metadata under METADATA that says how it was run
 
 
@@ -68,7 +68,16 @@ class Meter(Session):
 
 
 class Client(AsyncKernelClient):
-    """Talks to a kernel from its first answer on: what it has said before belongs to no cell, and is not waited for."""
+    """Talks to a kernel from its first answer on: what it has said before belongs to no cell, and is not waited for.
+
+    It has none of the channels that nobody reads here: a kernel could fill this process's memory through them.
+    """
+
+    def start_channels(
+        self, shell: bool = True, iopub: bool = True, stdin: bool = False, hb: bool = False, control: bool = False
+    ) -> None:
+        """Start those for code and for what comes of it."""
+        super().start_channels(shell, iopub, stdin, hb, control)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers and its output arrives; RuntimeError if it dies or `timeout` seconds pass."""
@@ -201,11 +210,13 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
     def create_kernel_manager(self) -> Any:
         """Return a manager of the kernel that the source notebook names, in the sandbox unless it is off."""
         name = self.nb.metadata.get("kernelspec", {}).get("name", NATIVE)
-        context = zmq.asyncio.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, self.output_mb * 1_000_000)
-        context.setsockopt(zmq.LINGER, 0)
+        context, orders = zmq.asyncio.Context(), zmq.asyncio.Context()
+        for one in (context, orders):
+            one.setsockopt(zmq.MAXMSGSIZE, self.output_mb * 1_000_000)
+            one.setsockopt(zmq.LINGER, 0)
+        orders.setsockopt(zmq.RCVHWM, 1)  # what a kernel answers to an interrupt is never read
         session = Meter(config=self.config, most=self.output_mb * 1_000_000)
-        self.km = Manager(config=self.config, bounded=context, session=session)
+        self.km = Manager(config=self.config, bounded=context, context=orders, session=session)
         spec = self.km._kernel_spec = self._kernel_spec(name)
         if self.isolation:
             spec.interrupt_mode = "message"  # a signal would end the sandbox
@@ -238,12 +249,13 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
     async def _async_cleanup_kernel(self) -> None:
-        context = self.km.bounded
+        contexts = self.km.bounded, self.km.context
         if self.broken is not None:
             self.kc.iopub_channel.socket.monitor(None, 0)
             self.broken.close(0)
         await super()._async_cleanup_kernel()
-        context.destroy(linger=0)
+        for context in contexts:
+            context.destroy(linger=0)
 
     _cleanup_kernel = run_sync(_async_cleanup_kernel)
 

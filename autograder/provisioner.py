@@ -226,20 +226,26 @@ def _children(stack: contextlib.ExitStack, pid: int) -> list[int]:
 
 
 def _memory(process: psutil.Process) -> int:
-    """Return the bytes that a process has in memory, beside those of files."""
-    try:
-        memory = process.memory_info()
-    except psutil.Error:
-        return 0
-    return int(memory.rss - memory.shared)
+    """Return the bytes that a process has in memory, beside those of files on a disk."""
+    return _kilobytes(process, "status", "RssAnon", "RssShmem")
 
 
 def _share_of_memory(process: psutil.Process) -> int:
     """Return the same, with a page that N processes share (after a fork, say) counted as its N-th part."""
     try:
-        return min(_memory(process), int(process.memory_full_info().pss))
-    except psutil.Error:
+        return _kilobytes(process, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
+    except PermissionError:  # a process may make itself one that is not to be looked at
         return _memory(process)
+
+
+def _kilobytes(process: psutil.Process, file: str, *names: str) -> int:
+    """Return the sum of lines of a file in /proc (proc(5)), in bytes; 0 where the process has ended."""
+    try:
+        lines = Path(f"/proc/{process.pid}/{file}").read_text().splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    found = dict(line.split(":", 1) for line in lines if ":" in line)
+    return sum(int(found[name].split()[0]) * 1024 for name in names if name in found)
 
 
 def _larger(folder: Path, most: int) -> bool:

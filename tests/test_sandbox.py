@@ -1,6 +1,7 @@
 """Student code runs where it reaches nothing and nobody, and each bound costs no more than it has to."""
 
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -134,8 +135,20 @@ for _ in range(8):
         time.sleep(60)
 time.sleep(60)
 """
+SHARED = """
+import mmap, os, time, warnings
+warnings.simplefilter("ignore")
+for _ in range(8):
+    if not os.fork():
+        shared = mmap.mmap(-1, 200_000_000)
+        for _ in range(200):
+            shared.write(bytes(1_000_000))
+        time.sleep(60)
+time.sleep(60)
+"""
 STOPS = {
     "its processes used more than 1200 MB of memory": (SEVERAL, {"memory_mb": 1200}),
+    "its processes used more than 1100 MB of memory": (SHARED, {"memory_mb": 1100}),
     "it used more than 5 CPU seconds": ("while True: pass", {"cpu_seconds": 5}),
     "it wrote more than 3 MB of files": (
         "import time\nopen('/kernel/x', 'wb').write(bytes(4_000_000)); time.sleep(60)",
@@ -153,6 +166,23 @@ def test_a_bound_watched_from_outside_ends_the_notebook_and_keeps_what_came_befo
     assert shown(before) == "before\n"
     assert shown(cell) == f"Stopped: {said}"
     assert said in shown(after) and after.outputs[0].ename == "NotRun"
+
+
+FLOOD = """
+import time
+kernel = get_ipython().kernel
+ends, message = time.monotonic() + 3, bytes(40_000_000)
+while time.monotonic() < ends:
+    kernel.session.send(kernel.{}, "x", ident=kernel._parent_ident["shell"], buffers=[message])
+    time.sleep(0.02)
+"""
+
+
+@pytest.mark.parametrize("channel", ["stdin_socket", "control_stream.socket"])
+def test_what_nobody_reads_is_not_kept_in_memory(run: Run, channel: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    run(FLOOD.format(channel))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kilobytes
 
 
 def test_a_cell_that_runs_too_long_costs_only_itself(run: Run) -> None:
