@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import warnings
@@ -44,6 +45,7 @@ Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solu
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
 # What a command can fail by; each says in one sentence why.
 FAILURES = UsageError, ReleaseError, SolutionError, SandboxMissingError, SpreadError, JournalError, GradebookError
+INTERRUPTED = 130  # the exit code of a command that was
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
 
@@ -192,8 +194,13 @@ def main() -> None:
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
     # nbgrader and Dask log there, with a traceback, what a command says in one sentence.
     logging.getLogger("tornado.application").setLevel(logging.CRITICAL + 1)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a command as Ctrl-C does: all is tidied up
     try:
         app()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            complain("Interrupted: the same command goes on where this one stopped.")
+        raise
     except FAILURES as error:
         if os.environ.get("AUTOGRADER_DEBUG"):
             raise

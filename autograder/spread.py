@@ -7,9 +7,11 @@ as an error of its own.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import logging
 import tempfile
+import warnings
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -76,6 +78,7 @@ class Spread:
 
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told as a call's outcome
+        warnings.filterwarnings("ignore", "Sending large graph")  # a submission may be large
         try:
             client = self.ends.enter_context(Client(self.scheduler or self._local(), timeout=WAIT))
             client.wait_for_workers(1, timeout=WAIT)
@@ -87,17 +90,22 @@ class Spread:
 
     def _local(self) -> Any:
         from distributed import LocalCluster
+        from distributed.deploy.spec import close_clusters
         from distributed.security import Security
 
-        cluster = LocalCluster(
-            n_workers=self.workers,
-            threads_per_worker=1,
-            memory_limit=0,  # what a worker holds is bounded by what a kernel may send
-            dashboard_address=None,
-            local_directory=self.ends.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)),
-            security=Security.temporary(),  # no other user of this machine can order the workers about
-            silence_logs=logging.CRITICAL,
-        )
+        try:
+            cluster = LocalCluster(
+                n_workers=self.workers,
+                threads_per_worker=1,
+                memory_limit=0,  # what a worker holds is bounded by what a kernel may send
+                dashboard_address=None,
+                local_directory=self.ends.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)),
+                security=Security.temporary(),  # no other user of this machine can order the workers about
+                silence_logs=logging.CRITICAL,
+            )
+        except KeyboardInterrupt:
+            atexit.unregister(close_clusters)  # fails, with a traceback, at a cluster that is half started
+            raise
         return self.ends.enter_context(cluster)
 
     def _wait_for_cluster(self) -> tuple[str, Outcome]:

@@ -207,6 +207,25 @@ def test_a_grader_killed_with_workers_leaves_nothing_behind_and_goes_on(
     assert kept.items() <= executed(course).items()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("moment", ["spawn_main", "bwrap"])  # while the cluster starts, and while it is at work
+def test_an_interrupted_grader_says_so_tidies_up_and_goes_on(
+    course: Path, command: Command, class_of_eight: list[tuple[object, ...]], number: int, moment: str
+) -> None:
+    with grading(course, "--workers", "2") as process:
+        wait_for(lambda: family(process.pid, moment))
+        started = family(process.pid, "")
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted: the same command goes on where this one stopped." in said
+    assert "close_clusters" not in said  # what Dask would do at the end
+    assert not psutil.wait_procs(started, timeout=20)[1]
+    assert not list(Path("/tmp").glob(f"kernels-{process.pid}-*"))
+    assert command("autograder", "grade", "small").returncode == 0
+    assert grades(course) == class_of_eight
+
+
 def test_a_cluster_that_runs_already_can_be_used_and_its_death_costs_nothing(
     course: Path, command: Command, class_of_eight: list[tuple[object, ...]]
 ) -> None:
