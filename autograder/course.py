@@ -44,7 +44,7 @@ class Course:
     def folder(self, step: str, assignment: str, student: str = ".") -> Path:
         """Return an assignment's folder at a step: source, release, submitted, autograded or feedback."""
         course = self.directory
-        return Path(course.format_path(getattr(course, f"{step}_directory"), student, assignment)).resolve()
+        return Path(course.format_path(getattr(course, f"{step}_directory"), student, assignment)).absolute()
 
     def assignments(self) -> list[str]:
         """Return the names of the assignments in the source folder, sorted."""

@@ -23,12 +23,13 @@ from traitlets.config import Config
 
 from autograder.course import JOURNAL, Course, UsageError
 from autograder.files import remove_tree, write_files
-from autograder.gradebook import OneGradebook, SaveGrades, SavePenalty, record_problem, zero
+from autograder.gradebook import GradebookError, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
 from autograder.judge import METADATA, Verdict
+from autograder.outputs import printable
 from autograder.provisioner import Preparation
-from autograder.reference import Reference
+from autograder.reference import Reference, SolutionError
 from autograder.release import release
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
@@ -109,6 +110,16 @@ class Grading:
         given = self.course.folder("source", self.assignment)
         return read(folder, self.sources, given, self.course.directory.ignore)
 
+    def enter_or_say(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
+        """Enter the grades; where one submission brings a step down, that concerns this one alone."""
+        try:
+            return self.enter(student, submission, key, executed)
+        except (OSError, GradebookError, SolutionError):  # which concern all
+            raise
+        except Exception as error:
+            folder = self.course.folder("submitted", self.assignment, student)
+            return self.problem(student, f"{folder} could not be graded ({type(error).__name__}: {error}).")
+
     def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
         """Judge executed notebooks and enter the grades, unless just these are entered already."""
         mark = f"{key} {submission.submitted} {self.course.setting()}"
@@ -139,6 +150,7 @@ class Grading:
 
     def problem(self, student: str, why: str) -> Result:
         """Enter that a submission could not be graded: what an earlier one earned is no longer true."""
+        why = printable(why)
         record_problem(self.gradebook, self.assignment, student, why)
         for step in ("autograded", "feedback"):
             remove_tree(self.course.folder(step, self.assignment, student))
@@ -162,6 +174,9 @@ def grade(
         grading = Grading(course, assignment, journal, gradebook)
         waiting: dict[str, dict[str, Submission]] = {}  # key -> student -> submission that is being executed
         for student in students:
+            if student != printable(student):
+                yield Result(printable(student), [], f"The folder {printable(student)} is named by no student id.")
+                continue
             try:
                 submission = grading.read(student)
             except BadSubmission as problem:
@@ -171,7 +186,7 @@ def grade(
             if key in waiting:  # the same to the last letter as another
                 waiting[key][student] = submission
             elif key in journal and not force:
-                yield grading.enter(student, submission, key, journal[key])
+                yield grading.enter_or_say(student, submission, key, journal[key])
             else:
                 waiting[key] = {student: submission}
                 spread.submit(key, submission.notebooks, submission.files, grading.prepared, grading.settings)
@@ -205,7 +220,7 @@ def _finish(
             folder = grading.course.folder("submitted", grading.assignment, student)
             yield grading.problem(student, f"{folder} could not be executed ({type(outcome).__name__}: {outcome}).")
         else:
-            yield grading.enter(student, submission, key, outcome)
+            yield grading.enter_or_say(student, submission, key, outcome)
 
 
 def after_execution(course: Course) -> list[Any]:

@@ -21,7 +21,7 @@ from nbgrader.utils import parse_utc
 
 from autograder.files import entries
 from autograder.gradebook import OneGradebook, record_problem
-from autograder.outputs import IMAGES, is_image, text_of
+from autograder.outputs import IMAGES, is_image, printable, text_of
 
 LARGEST = 50_000_000  # bytes of a notebook
 MOST_CELLS = 2000
@@ -33,11 +33,15 @@ TAG = re.compile(r"<(?=[A-Za-z/!?])")
 LINK = re.compile(r"\](?=\(\s*(?!https?://|mailto:|attachment:|#)|:\s*(?!https?://|mailto:|#))")
 LATEX = re.compile(r"\\(href|url|require|cssId|class|style|bbox|html\w*|includegraphics|mmlToken|texttip)\b")
 ATTACHED = re.compile(r"attachment:([^)\s]*)")  # nbconvert fails where a text names an attachment that is not there
-DIAGRAM = re.compile(r"^(\s*(?:`{3,}|~{3,})\s*)mermaid", re.MULTILINE | re.IGNORECASE)
+DIAGRAM = re.compile(r"^([^\S\n]*(?:`{3,}|~{3,})[^\S\n]*)mermaid", re.MULTILINE | re.IGNORECASE)
 
 
 class BadSubmission(ValueError):  # noqa: N818  # a finding about a file, not an error of the program
     """A submission that cannot be graded; the message is one sentence that names the file."""
+
+    def __init__(self, message: str) -> None:
+        """Take the message; names of files in it are a student's, and need be no text that can be shown or kept."""
+        super().__init__(printable(message))
 
 
 def read_submission(path: Path) -> NotebookNode:
@@ -56,8 +60,10 @@ def read_submission(path: Path) -> NotebookNode:
 
 def _read(path: Path) -> bytes:
     """Return the content of a plain file; nothing else is opened."""
-    if path.parent.is_symlink() or not path.parent.is_dir():
-        raise BadSubmission(f"{path.parent} is not a folder.")
+    # A link could show the work of somebody else.
+    for folder in (path.parent.parent, path.parent):
+        if folder.is_symlink() or not folder.is_dir():
+            raise BadSubmission(f"{folder} is not a folder.")
     if not path.exists() and not path.is_symlink():
         others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb"))[:5]) or "no notebook"
         raise BadSubmission(f"{path} is missing; the folder holds {others}.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,11 +16,12 @@ from nbconvert.filters import strip_ansi
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.records import MIME, VERSION
+from autograder.records import MAX_DEPTH, MIME, VERSION, RecordError
 
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 LONGEST_ERROR = 10_000  # letters of an error's message, and of each line of its traceback
 MOST_LINES = 200  # of a traceback
+DEEPEST = 3 * MAX_DEPTH  # levels of a record: each of its value's takes up to two
 LONGEST_MESSAGE = 1000  # letters of an error that is told as a verdict
 
 
@@ -52,13 +54,25 @@ def _data(data: Any) -> dict[str, Any]:
         return {}
     kept: dict[str, Any] = {}
     if isinstance(data.get(MIME), dict):
-        kept[MIME] = data[MIME]
+        with contextlib.suppress(RecordError):
+            kept[MIME] = _plain(data[MIME])
     if "text/plain" in data:
         kept["text/plain"] = text_of(data["text/plain"])
     for name, start in IMAGES.items():
         if name in data and is_image(data[name], start):
             kept[name] = data[name].strip()
     return kept
+
+
+def _plain(value: Any, depth: int = 0) -> Any:
+    """Return JSON data with texts that can be written to a file; RecordError where no record is nested so deep."""
+    if depth > DEEPEST:
+        raise RecordError(f"it is nested deeper than {DEEPEST} levels")
+    if isinstance(value, dict):
+        return {text_of(key): _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item, depth + 1) for item in value]
+    return text_of(value) if isinstance(value, str) else value
 
 
 def is_image(encoded: Any, start: bytes) -> bool:
@@ -77,6 +91,11 @@ def text_of(value: Any) -> str:
         value = "".join(value)
     text = value if isinstance(value, str) else ""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def printable(text: str) -> str:
+    """Return a text, of a student's file name, say, as one line for a terminal and a database."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:

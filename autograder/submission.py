@@ -47,12 +47,15 @@ def read(folder: Path, sources: Mapping[str, Source], given: Path, ignore: Seque
     `sources` has the assignment's notebooks by name, `given` is the folder of the files that come with them, and
     `ignore` holds patterns of names that are nobody's work.
     """
-    missing = frozenset(name for name in sources if not os.path.lexists(folder / f"{name}.ipynb"))
-    if len(missing) == len(sources):
-        read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
-    there = {name: source for name, source in sources.items() if name not in missing}
-    notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
-    files = plain_files(folder, MOST, ignore) | plain_files(given, MOST, ignore)
+    try:
+        missing = frozenset(name for name in sources if not os.path.lexists(folder / f"{name}.ipynb"))
+        if len(missing) == len(sources):
+            read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
+        there = {name: source for name, source in sources.items() if name not in missing}
+        notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
+        files = plain_files(folder, MOST, ignore) | plain_files(given, MOST, ignore)
+    except OSError as error:  # no right to read it, or gone in the meantime
+        raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
     return Submission(notebooks, missing, files, read_time(folder / "timestamp.txt"))
 
 
