@@ -52,6 +52,8 @@ demo: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python tests/bench_import.py
+	$(BIN)/python tests/bench_grading.py
+	$(BIN)/python tests/bench_grading.py --growth
 
 # Pin requirements.in and tests/requirements.in anew.
 requirements:

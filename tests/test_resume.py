@@ -139,7 +139,13 @@ def grading(course: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
     """Run the command in the background, in a process group of its own; kill what is left of it in the end."""
     script = Path(sys.executable).parent / "autograder"
     with subprocess.Popen(
-        [script, "grade", "small", *options], cwd=course, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [script, "grade", "small", *options],
+        cwd=course,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # What runs in the background, as tests may, has it ignored, and so has what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             yield process
