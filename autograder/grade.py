@@ -101,6 +101,7 @@ class Grading:
             self.sources[name] = read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
             decided_by.append(reference.key(folder / f"{name}.ipynb"))
         self.decided_by = json.dumps(decided_by)
+        self.setting = course.setting()  # what judging and entering depend on
         self.settings = Config({name: course.config[name] for name in SETTINGS})
         self.steps = [step(config=course.config) for step in after_execution(course)]
 
@@ -122,7 +123,7 @@ class Grading:
 
     def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
         """Judge executed notebooks and enter the grades, unless just these are entered already."""
-        mark = f"{key} {submission.submitted} {self.course.setting()}"
+        mark = f"{key} {submission.submitted} {self.setting}"
         folder = self.course.folder("autograded", self.assignment, student)
         if self.gradebook.entered(self.assignment, student) == mark and (there := _read_graded(folder, executed, mark)):
             return result_of(student, there, submission.missing)

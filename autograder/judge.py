@@ -7,6 +7,7 @@ reads just that one, so whatever else the cell printed cannot change the grade, 
 
 from __future__ import annotations
 
+import functools
 import html
 import math
 import re
@@ -56,10 +57,15 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no 
         help="Label sets that accuracy rules may name: name -> 'package.module.function' without arguments.",
     ).tag(config=True)
 
+    def __init__(self, **kwargs: Any) -> None:
+        """Read a reference's records once, however many submissions are judged by them."""
+        super().__init__(**kwargs)
+        self.records = functools.cache(Reference(parent=self).records)
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Judge every graded code cell of the executed notebook `nb`."""
         where = resources["nbgrader"]
-        expected = Reference(parent=self).records(where["assignment"], where["notebook"])
+        expected = self.records(where["assignment"], where["notebook"])
         label_sets = LabelSets({name: import_item(target) for name, target in self.labels.items()})
         for cell in nb.cells:
             cell.metadata.pop(METADATA, None)
