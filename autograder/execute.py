@@ -27,11 +27,10 @@ from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Instance, Int, Type
 
-from autograder.outputs import error, tidy
+from autograder.outputs import error, new, tidy
 from autograder.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 from autograder.records import MIME
 
@@ -40,6 +39,7 @@ TOO_MUCH = "it sent more than {:.0f} MB of output"
 MONITOR = "inproc://broken"  # where a socket says that its kernel broke off
 TIMEOUT = "CellTimeoutError"
 KILLED = DIED.format("SIGKILL")
+RECONNECT = 5  # milliseconds until a socket looks again for a kernel that does not listen yet; unless set, 100
 ATTEMPTS = 3  # at a notebook whose kernel is killed
 NATIVE = "python3"
 # What sets (or reads) environment variables, which a library reads at its import: such a notebook starts cold.
@@ -214,6 +214,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         for one in (context, orders):
             one.setsockopt(zmq.MAXMSGSIZE, self.output_mb * 1_000_000)
             one.setsockopt(zmq.LINGER, 0)
+            one.setsockopt(zmq.RECONNECT_IVL, RECONNECT)
         orders.setsockopt(zmq.RCVHWM, 1)  # what a kernel answers to an interrupt is never read
         session = Meter(config=self.config, most=self.output_mb * 1_000_000)
         self.km = Manager(config=self.config, bounded=context, context=orders, session=session)
@@ -319,7 +320,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         elif left > 0:
             shown = output.text[:left] if output.output_type == "stream" else ""
             note = f"{shown}\n[output beyond {self.cell_output_kb} kB is left out]\n"
-            append(outputs, new_output("stream", text=note))
+            append(outputs, new("stream", name="stdout", text=note))
 
     def on_cell_executed(self, **kwargs: Any) -> None:
         """Add the error of a reply that no output shows; that of a time limit before the interrupt it led to."""

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat.v3
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_notebook
 from nbgrader.utils import parse_utc
 
 from autograder.files import entries
@@ -102,15 +102,15 @@ def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
         source = "".join(source)
     if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
         raise BadSubmission(f"{path} is not a notebook that can be read: its cell {number} is no cell")
-    metadata = _grade_id(cell.get("metadata"))
+    made = {"id": f"cell-{number}", "metadata": _grade_id(cell.get("metadata"))}
     if kind == "code":
-        return new_code_cell(text_of(source), metadata=metadata)
+        return nbformat.from_dict(
+            made | {"cell_type": "code", "source": text_of(source), "outputs": [], "execution_count": None}
+        )
     attachments = _attachments(cell.get("attachments"))
     text = ATTACHED.sub(lambda match: match[0] if match[1] in attachments else match[1], text_of(source))
-    made = new_markdown_cell(harmless(text), metadata=metadata)
-    if attachments:
-        made.attachments = attachments
-    return made
+    made |= {"cell_type": "markdown", "source": harmless(text)} | ({"attachments": attachments} if attachments else {})
+    return nbformat.from_dict(made)
 
 
 def _grade_id(metadata: Any) -> dict[str, Any]:

@@ -16,13 +16,12 @@ from typing import Any
 
 import numpy as np
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.utils.importstring import import_item
 
-from autograder.outputs import LONGEST_MESSAGE, error_of, records_by_name, records_in, text_of
+from autograder.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, records_in, text_of
 from autograder.records import MIME, RecordError, decode
 from autograder.reference import Records, Reference
 from autograder.rules import LabelSets, objection
@@ -143,10 +142,11 @@ def _write(cell: NotebookNode, verdicts: list[Verdict]) -> None:
     cell.metadata[METADATA] = {"verdicts": [asdict(verdict) for verdict in verdicts]}
     kept = [output for output in cell.outputs if MIME not in output.get("data", {})]
     earned = math.fsum(verdict.earned for verdict in verdicts)
-    result = new_output(
+    result = new(
         "execute_result",
         execution_count=cell.get("execution_count"),
         data={"text/plain": repr(round(earned, 6)), "text/html": as_html(verdicts)},
+        metadata={},
     )
     cell.outputs = [result, *kept]
 

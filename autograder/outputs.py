@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from nbconvert.filters import strip_ansi
+from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_output
 
 from autograder.records import MAX_DEPTH, MIME, VERSION, RecordError
 
@@ -29,19 +29,29 @@ def tidy(kind: str, content: dict[str, Any]) -> NotebookNode | None:
     """Return a message of type `kind` as an output, None where it holds nothing that is wanted."""
     if kind == "stream":
         name = "stderr" if content.get("name") == "stderr" else "stdout"
-        return new_output("stream", name=name, text=text_of(content.get("text")))
+        return new("stream", name=name, text=text_of(content.get("text")))
     if kind == "error":
         return error(content.get("ename"), content.get("evalue"), content.get("traceback"))
     if kind in ("display_data", "execute_result"):
         data = _data(content.get("data"))
-        return new_output(kind, data=data) if data else None
+        count = {"execution_count": None} if kind == "execute_result" else {}
+        return new(kind, data=data, metadata={}, **count) if data else None
     return None
+
+
+def new(kind: str, **fields: Any) -> NotebookNode:
+    """Return an output with all its fields; unlike nbformat's, this holds it against no schema.
+
+    That takes longer than all else that is done with it here, and a notebook is held against it when it is written.
+    """
+    made: NotebookNode = from_dict({"output_type": kind, **fields})
+    return made
 
 
 def error(name: Any, message: Any, traceback: Any = None) -> NotebookNode:
     """Return an error output with texts of bounded length."""
     lines = traceback if isinstance(traceback, list) else []
-    return new_output(
+    return new(
         "error",
         ename=text_of(name)[:100] or "Error",
         evalue=text_of(message)[:LONGEST_ERROR],

@@ -26,7 +26,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
 from autograder.files import MOST_ENTRIES, entries, plain_files, remove_tree, run_folder, write_files
-from autograder.sandbox import CACHE, ENV, MEGABYTE, Limits, Sandbox, require, sandbox_uid
+from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, require, sandbox_uid
 from autograder.warm import ForkedProcess, NotWarmError, fork
 
 DIED = "the kernel died ({})"
@@ -59,7 +59,11 @@ class SandboxProvisioner(LocalProvisioner):
     cpu_seconds = Int(1800, help="CPU seconds a process.").tag(config=True)
     file_mb = Int(64, help="Megabytes a file.").tag(config=True)
     folder_mb = Int(256, help="Megabytes of files in each writable folder: /work, /tmp and /dev/shm.").tag(config=True)
+    folder_files = Int(20_000, help="Files and folders in each writable folder.").tag(config=True)
     open_files = Int(512, help="Open files a process.").tag(config=True)
+    sockets = Int(1000, help="Sockets of all processes together; each can hold what nobody has read yet.").tag(
+        config=True
+    )
     packages = List(
         Unicode(), ["autograder"], help="Packages outside the environment that notebooks import, by name."
     ).tag(config=True)
@@ -179,6 +183,11 @@ class SandboxProvisioner(LocalProvisioner):
             return f"its processes used more than {self.memory_mb} MB of memory"
         if _larger(self.folder, self.folder_mb * MEGABYTE):
             return f"it wrote more than {self.folder_mb} MB of files"
+        first = self.process.pid if isinstance(self.process, ForkedProcess) else next((p.pid for p in family), 0)
+        if any(_files(Path(f"/proc/{first}/root{place}")) > self.folder_files for place in PLACES):
+            return f"it made more than {self.folder_files} files in a folder"
+        if _sockets(first) > self.sockets:
+            return f"it opened more than {self.sockets} sockets"
         return ""
 
     def cause_of_death(self, code: int | None) -> str:
@@ -246,6 +255,23 @@ def _kilobytes(process: psutil.Process, file: str, *names: str) -> int:
         return 0
     found = dict(line.split(":", 1) for line in lines if ":" in line)
     return sum(int(found[name].split()[0]) * 1024 for name in names if name in found)
+
+
+def _files(mounted: Path) -> int:
+    """Return how many files and folders a file system holds, 0 where it cannot be asked."""
+    try:
+        status = os.statvfs(mounted)
+    except OSError:  # its last process has ended
+        return 0
+    return status.f_files - status.f_ffree
+
+
+def _sockets(pid: int) -> int:
+    """Return how many sockets the network of a process has, 0 where the process has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/net/sockstat").read_text().split(maxsplit=3)[2])
+    except OSError:
+        return 0
 
 
 def _larger(folder: Path, most: int) -> bool:

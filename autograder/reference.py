@@ -38,8 +38,10 @@ from autograder.records import VERSION, RecordError
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
-LAYOUT = 2  # changes when the form of what is kept does
+LAYOUT = 3  # changes when the form of what is kept does
 KEY = 16  # letters of the hash in a file's name
+# Many a submission has an error in it: what shows one is loaded as well.
+ERROR = "raise ValueError"
 LOADED = "import json, sys\nprint(json.dumps([name for name in sys.modules if name != '__main__']))"
 # Entered, but not listed: a name in the cache is a hash of the program, so that who can read a program has it already.
 # Else a submission could read the reference's programs, or run them as its own answer.
@@ -103,11 +105,11 @@ class Reference(LoggingConfigurable):
     def _run(self, source: Path, environment: Mapping[str, str]) -> dict[str, Any]:
         self.log.info("Running the reference solution %s", source)
         nb = nbformat.read(source, as_version=4)
-        loaded = new_code_cell(LOADED)
+        failing, loaded = new_code_cell(ERROR), new_code_cell(LOADED)
         with tempfile.TemporaryDirectory() as folder:
-            run = nbformat.from_dict({**nb, "cells": [*nb.cells, loaded]})
+            run = nbformat.from_dict({**nb, "cells": [*nb.cells, failing, loaded]})
             Execute(parent=self, isolation=False).run(run, {"metadata": {"path": folder}}, environment=environment)
-        *nb.cells, loaded = run.cells
+        *nb.cells, _, loaded = run.cells
         for cell in nb.cells:
             if cell.cell_type == "code" and (error := error_of(cell)):
                 raise SolutionError(f"The reference solution {source} fails: {error.splitlines()[0]}")

@@ -38,6 +38,7 @@ REFUSED = (
 )
 NAMESPACES = 0x7E020000 | 0x00000080  # all flags of clone(2) that make a namespace
 CACHE = "/cache"
+PLACES = "/dev/shm", "/tmp", "/work"  # where a kernel may write
 DROPS = "SETUID", "SETGID", "SETPCAP"  # the rights that it takes to drop rights
 # And to make namespaces (of users: user_namespaces(7) on mapping the parent's user 0) and mounts, to switch on a
 # network interface, and to end it all.

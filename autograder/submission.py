@@ -12,6 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import autograder.lighter  # noqa: F401  # before all that imports jsonschema
+
+# isort: split
 import nbformat
 from traitlets.config import Config
 

@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
-from autograder.sandbox import ENV, Limits, Sandbox, as_file, sandbox_uid, seccomp_filter
+from autograder.sandbox import ENV, PLACES, Limits, Sandbox, as_file, sandbox_uid, seccomp_filter
 
 SCRIPT = Path(__file__).with_name("zygote.py")
 MOST = 4  # zygotes kept, one for each notebook that is being graded
@@ -93,6 +93,7 @@ class Zygote:
             "modules": list(modules),
             "uid": sandbox_uid(),
             "root": os.getuid() == 0,
+            "places": PLACES,
             "filter": base64.b64encode(seccomp_filter()).decode(),
         }
         with contextlib.ExitStack() as stack, inside:

@@ -20,6 +20,7 @@ import ctypes
 import fcntl
 import gc
 import importlib
+import inspect
 import json
 import os
 import resource
@@ -49,7 +50,6 @@ PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, SECCOMP_MODE_FILT
 CAPABILITY_VERSION_3 = 0x20080522  # capget(2)
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1  # netdevice(7)
 
-PLACES = "/dev/shm", "/tmp", "/work"  # where a kernel may write
 COVERED = "sys", "sysrq-trigger", "irq", "bus"  # of /proc: what bubblewrap, too, covers
 RIGHTLESS = {"CapInh": 0, "CapPrm": 0, "CapEff": 0, "CapBnd": 0, "CapAmb": 0, "NoNewPrivs": 1, "Seccomp": 2}
 LARGEST_REQUEST = 65536  # bytes
@@ -64,6 +64,7 @@ class Setup(TypedDict):
     modules: list[str]  # names of modules to import
     uid: int  # the user and group id of kernels
     root: bool  # whether the zygote is root outside, too, and not only in a user namespace
+    places: list[str]  # the folders where a kernel may write
     filter: str  # the seccomp program, base64
 
 
@@ -71,7 +72,7 @@ class Request(TypedDict):
     """One kernel."""
 
     folder: str  # the name of its folder in /kernels, which holds channel/ and files/
-    size: int  # bytes of /tmp, of /work and of /dev/shm
+    size: int  # bytes of each place
     limits: dict[str, int]  # names as in prlimit(1) -> limits
     argv: list[str]  # the module to run as `python -m` does, and its arguments; empty: only try out the jail
 
@@ -102,6 +103,7 @@ def import_all(names: list[str]) -> None:
     for module in list(sys.modules.values()):
         with contextlib.suppress(BaseException):
             hasattr(module, "__file__")  # loads what is imported lazily: the start of a kernel asks each module this
+    inspect.getmodule(compile("", "<nowhere>", "exec"))  # looks at the files of all modules, as the first error does
     gc.collect()
     gc.freeze()  # else the first collection in each kernel would copy every page
     gc.enable()
@@ -166,7 +168,7 @@ def begin(request: Request, setup: Setup, status: int, stderr: int) -> None:
             os.dup2(nothing.fileno(), 0)
             os.dup2(nothing.fileno(), 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-        build(request["folder"], request["size"], setup["root"])
+        build(request["folder"], setup["places"], request["size"], setup["root"])
         drop(setup["uid"], setup["root"], request["limits"], base64.b64decode(setup["filter"]))
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process of a namespace is safe from the others
         kernel = os.fork()
@@ -182,7 +184,7 @@ def begin(request: Request, setup: Setup, status: int, stderr: int) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def build(folder: str, size: int, root: bool) -> None:
+def build(folder: str, places: Sequence[str], size: int, root: bool) -> None:
     """Give this process mounts, a network and System V objects of its own."""
     call("unshare", CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
     raise_loopback()
@@ -192,8 +194,8 @@ def build(folder: str, size: int, root: bool) -> None:
         if covered.exists():
             bind(str(covered), str(covered), MS_RDONLY)
     mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
-    below = [(point, os.open(point, os.O_PATH)) for point in mounts_below(PLACES)]
-    for place in PLACES:
+    below = [(point, os.open(point, os.O_PATH)) for point in mounts_below(places)]
+    for place in places:
         mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, f"mode=1777,size={size}")
     for point, seen in below:  # an environment that lies in /tmp, say
         make_like(Path(f"/proc/self/fd/{seen}"), point)

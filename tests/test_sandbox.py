@@ -156,6 +156,14 @@ STOPS = {
         "import time\nopen('/kernel/x', 'wb').write(bytes(4_000_000)); time.sleep(60)",
         {"folder_mb": 3},
     ),
+    "it made more than 500 files in a folder": (
+        "import time\nfor i in range(600): open(f'/tmp/{i}', 'w').close()\ntime.sleep(60)",
+        {"folder_files": 500},
+    ),
+    "it opened more than 100 sockets": (
+        "import socket, time; pairs = [socket.socketpair() for _ in range(60)]; time.sleep(60)",
+        {"sockets": 100},
+    ),
     "the kernel died (SIGKILL)": ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", {}),
     "the kernel ended itself (exit code 3)": ("import os; os._exit(3)", {}),
 }
