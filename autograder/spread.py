@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
+REMEMBERED = 10  # messages that Dask keeps for those who look for its faults; unless set, 1000, each with a submission
 WAIT = 30  # seconds for a cluster to answer
 GONE = "The cluster is gone: run the same command again to go on."
 Outcome = Any  # what a call returned, or the exception it ended with
@@ -74,8 +75,10 @@ class Spread:
             return tag, error
 
     def _connect(self) -> Any:
-        from distributed import Client  # a second of processor time: only where it is needed
+        import dask  # takes half a second of processor time: only where it is needed
+        from distributed import Client
 
+        dask.config.set({"distributed.admin.low-level-log-length": REMEMBERED})
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told as a call's outcome
         warnings.filterwarnings("ignore", "Sending large graph")  # a submission may be large

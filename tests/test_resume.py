@@ -240,7 +240,7 @@ def test_a_cluster_that_runs_already_can_be_used_and_its_death_costs_nothing(
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": course}
     options = ["--scheduler-file", address, "--no-dashboard"]
     scheduler = subprocess.Popen([dask, "scheduler", *options, "--host", "127.0.0.1", "--port", "0"], **quiet)
-    worker = subprocess.Popen([dask, "worker", *options, "--nworkers", "1", "--nthreads", "1"], **quiet)
+    worker = subprocess.Popen([dask, "worker", *options, "--nworkers", "1", "--nthreads", "2"], **quiet)
     try:
         wait_for(address.exists)
         where = json.loads(wait_for(lambda: address.exists() and address.read_text()))["address"]
