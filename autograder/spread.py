@@ -18,6 +18,7 @@ from typing import Any
 
 AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
 REMEMBERED = 10  # messages that Dask keeps for those who look for its faults; unless set, 1000, each with a submission
+ATTEMPTS = 3  # at starting a cluster
 WAIT = 30  # seconds for a cluster to answer
 GONE = "The cluster is gone: run the same command again to go on."
 Outcome = Any  # what a call returned, or the exception it ended with
@@ -83,13 +84,20 @@ class Spread:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told as a call's outcome
         warnings.filterwarnings("ignore", "Sending large graph")  # a submission may be large
         try:
-            client = self.ends.enter_context(Client(self.scheduler or self._local(), timeout=WAIT))
+            client = self.ends.enter_context(Client(self.scheduler or self._cluster(), timeout=WAIT))
             client.wait_for_workers(1, timeout=WAIT)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, RuntimeError, TimeoutError, ValueError) as error:
             raise SpreadError(f"No cluster answers at {self.scheduler or 'this machine'} ({error}).") from error
         if self.scheduler:
             self.workers = sum(client.nthreads().values())
         return client
+
+    def _cluster(self) -> Any:
+        """Return a cluster of this machine; a worker that is killed while it starts takes down one that starts."""
+        for _ in range(ATTEMPTS - 1):
+            with contextlib.suppress(RuntimeError):
+                return self._local()
+        return self._local()
 
     def _local(self) -> Any:
         from distributed import LocalCluster

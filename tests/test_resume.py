@@ -184,12 +184,19 @@ def family(pid: int, name: str) -> list[psutil.Process]:
         return []
 
 
-@pytest.mark.parametrize("victim", ["spawn_main", "ipykernel_launcher"])  # a worker, a kernel
+@pytest.mark.parametrize(
+    ("moment", "victim"),
+    [
+        ("spawn_main", "spawn_main"),  # a worker that starts
+        ("ipykernel_launcher", "spawn_main"),  # one that is at work
+        ("ipykernel_launcher", "ipykernel_launcher"),  # a kernel
+    ],
+)
 def test_a_killed_worker_or_kernel_costs_nobody_anything(
-    course: Path, class_of_eight: list[tuple[object, ...]], victim: str
+    course: Path, class_of_eight: list[tuple[object, ...]], moment: str, victim: str
 ) -> None:
     with grading(course, "--workers", "2", "--cold") as process:
-        running = wait_for(lambda: family(process.pid, "ipykernel_launcher") and family(process.pid, victim))
+        running = wait_for(lambda: family(process.pid, moment) and family(process.pid, victim))
         running[0].kill()
         _, said = process.communicate(timeout=300)
     assert process.returncode == 0, said
