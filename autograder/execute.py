@@ -203,6 +203,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
             cause = provisioner.cause_of_death(code)
             self.killed = cause == KILLED
             return cause
+        self.killed = code == -9  # SIGKILL, a name that Windows does not have
         return f"the kernel died (exit code {code})"
 
     # What nbclient calls, bounded.

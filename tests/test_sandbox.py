@@ -195,6 +195,22 @@ def test_what_nobody_reads_is_not_kept_in_memory(run: Run, channel: str) -> None
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kilobytes
 
 
+KILLED_ONCE = """
+import os, pathlib
+seen = pathlib.Path({!r})
+if not seen.exists():
+    seen.touch()
+    os.kill(os.getpid(), 9)
+print("again")
+"""
+
+
+def test_a_solution_whose_kernel_is_killed_is_run_again(tmp_path: Path) -> None:
+    nb = v4.new_notebook(cells=[v4.new_code_cell(KILLED_ONCE.format(str(tmp_path / "seen")))])
+    Execute(isolation=False).run(nb, {})
+    assert shown(nb.cells[0]) == "again\n"
+
+
 def test_a_cell_that_runs_too_long_costs_only_itself(run: Run) -> None:
     cell, after = run("print('x'); import time; time.sleep(60)", "print('after')", timeout=2).cells
     assert shown(cell).startswith("x\n\nCellTimeoutError: it ran longer than 2 s, the limit of a cell")
