@@ -27,12 +27,14 @@ from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from nbformat.notebooknode import NotebookNode
+from nbgrader import utils
 from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Instance, Int, Type
 
 from autograder.outputs import error, new, tidy
 from autograder.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 from autograder.records import MIME
+from autograder.withhold import without_rules
 
 SMALLEST_MESSAGE = 500  # bytes that an empty message counts
 TOO_MUCH = "it sent more than {:.0f} MB of output"
@@ -40,6 +42,9 @@ MONITOR = "inproc://broken"  # where a socket says that its kernel broke off
 TIMEOUT = "CellTimeoutError"
 KILLED = DIED.format("SIGKILL")
 RECONNECT = 5  # milliseconds until a socket looks again for a kernel that does not listen yet; unless set, 100
+# Messages that wait until they are read; unless set, 1000. What else a kernel sends waits in its own memory.
+WAITING = {"shell": 1, "iopub": 20}
+WATCHED = 0.5  # seconds from one look at a kernel's processes to the next
 ATTEMPTS = 3  # at a notebook whose kernel is killed
 NATIVE = "python3"
 # What sets (or reads) environment variables, which a library reads at its import: such a notebook starts cold.
@@ -78,6 +83,16 @@ class Client(AsyncKernelClient):
     ) -> None:
         """Start those for code and for what comes of it."""
         super().start_channels(shell, iopub, stdin, hb, control)
+
+    def connect_shell(self, identity: bytes | None = None) -> Any:
+        """Return the socket for requests."""
+        self.context.setsockopt(zmq.RCVHWM, WAITING["shell"])  # of the sockets made from now on
+        return super().connect_shell(identity)
+
+    def connect_iopub(self, identity: bytes | None = None) -> Any:
+        """Return the socket for what comes of them."""
+        self.context.setsockopt(zmq.RCVHWM, WAITING["iopub"])
+        return super().connect_iopub(identity)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers and its output arrives; RuntimeError if it dies or `timeout` seconds pass."""
@@ -129,6 +144,18 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         super().__init__(**kwargs)
         self.shutdown_kernel, self.record_timing, self.store_widget_state = "immediate", False, False
 
+    def run_submission(self, nb: NotebookNode, resources: dict[str, Any], preparation: Preparation) -> None:
+        """Run a submission: its kernel learns nothing of what its answers are judged by."""
+        sources = [cell.source for cell in nb.cells]
+        for cell in nb.cells:
+            if cell.cell_type == "code" and utils.is_locked(cell):
+                cell.source = without_rules(cell.source)
+        try:
+            self.run(nb, resources, preparation)
+        finally:
+            for cell, source in zip(nb.cells, sources, strict=True):
+                cell.source = source
+
     def run(
         self,
         nb: NotebookNode,
@@ -168,7 +195,8 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self.stopped = ""  # why no further cell is run
         self.killed = False  # whether the kernel was killed, and not for a bound that it overstepped
         with self.setup_kernel(env={**os.environ, **environment}):
-            self.ends = monotonic() + self.notebook_timeout
+            self.watched = monotonic()
+            self.ends = self.watched + self.notebook_timeout
             for index, cell in enumerate(nb.cells):
                 if cell.cell_type == "code":
                     self._run_cell(cell, index)
@@ -236,17 +264,29 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
 
     async def async_start_new_kernel_client(self) -> Any:
         """Start talking to the kernel, and notice when it breaks off, as it does at a too large message."""
-        provisioner = self.km.provisioner
+        provisioner, watch = self.km.provisioner, asyncio.ensure_future(self._watch_start())
         try:
             client = await super().async_start_new_kernel_client()
         except RuntimeError as problem:
-            said = getattr(provisioner, "said", "")
+            said = self.stopped or getattr(provisioner, "said", "")
             raise KernelLostError(f"A kernel did not start: {problem}: {said}.") from problem
+        finally:
+            watch.cancel()
         client.iopub_channel.socket.monitor(MONITOR, zmq.EVENT_DISCONNECTED)
         # Looked at without the event loop, which would remember the socket's number after it is closed.
         self.broken = zmq.Context.shadow(self.km.bounded.underlying).socket(zmq.PAIR)
         self.broken.connect(MONITOR)
         return client
+
+    async def _watch_start(self) -> None:
+        """Kill a kernel that oversteps a bound before it answers: files beside the notebook can make it run them."""
+        provisioner = self.km.provisioner
+        while isinstance(provisioner, SandboxProvisioner):
+            await asyncio.sleep(WATCHED)
+            if bound := provisioner.overstepped():
+                self._stop(bound)
+                await provisioner.kill()
+                return
 
     start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
@@ -283,9 +323,11 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
                 self.task_poll_for_reply.cancel()
 
     async def _async_poll_kernel_alive(self) -> None:
+        provisioner = self.km.provisioner
         while True:
-            await asyncio.sleep(0.5)
-            provisioner = self.km.provisioner
+            # Counted from the last look, which may have been in a cell before.
+            await asyncio.sleep(max(0.0, self.watched + WATCHED - monotonic()))
+            self.watched = monotonic()
             if isinstance(provisioner, SandboxProvisioner) and (bound := provisioner.overstepped()):
                 self._stop(bound)
             if self.broken.poll(0) and await self.kc.is_alive():

@@ -1,19 +1,21 @@
 """Feedback: an nbgrader preprocessor that decides what of a graded notebook its writer gets to see.
 
-Code in a kernel can read the hidden tests that run there, and whatever it prints afterwards may quote them in any
-disguise. So from the first hidden test on, only the judge's verdicts are shown: the student's own outputs up to
-there stay, and those after it the student has at home. Messages, parts of which are a student's, are shortened,
-and left out where they quote a hidden test.
+Code in a kernel can read the hidden tests that run there, and whatever it says afterwards may quote them in any
+disguise. So from the first hidden test on nothing is shown that such a kernel said. What stands there instead are
+the judge's own words, and what the same notebook puts out when it is run again without any hidden test: that is done
+where a visible check failed, so that its message is there to learn from.
+
+A page is made of a bounded text: what renders it takes quadratic time for some.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-import codecs
+import copy
 import re
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -21,89 +23,130 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.judge import METADATA, Verdict, as_html
+from autograder.files import plain_files, write_files
+from autograder.judge import METADATA, VISIBLE, Verdict, as_html
+from autograder.outputs import error_of
+from autograder.records import MIME
+from autograder.reference import ExecuteSubmission
 
 REGION = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
-QUOTE = 14  # letters and digits in a row that are taken for a quotation
-LONGEST = 300  # letters of a message
-WITHHELD = "(left out: it quotes a hidden test)"
+HOME = "run this cell in your notebook to see why"
+STOPPED = f"stopped before the hidden tests: {HOME}"  # where the notebook could not be run again
+PASSES = "stopped; without the hidden tests it runs through"
+FAILED = f"[This cell stopped with an error: {HOME}.]\n"
 NOTE = "[Outputs from here on are not shown: they come after hidden tests have run. Run the notebook to see them.]\n"
+
+MOST_BESIDE = 50_000_000  # bytes of the files that lie beside the notebook when it is run again
+LONGEST_CELL = 20_000  # letters of a cell that is not the instructor's
+LONGEST_NOTEBOOK = 500_000  # letters of all such cells together
+LONGEST_LINE = 2_000  # letters of a line of code
+LONGEST_GAP = 200  # spaces and tabs in a row in a text
+MOST_FORMULAS = 200  # LaTeX environments in a text
+CUT = "[The rest is left out: {} are shown.]"
+GAP = re.compile(rf"([ \t]{{{LONGEST_GAP}}})[ \t]+")
+LINE = re.compile(rf"^(.{{{LONGEST_LINE}}}).+", re.MULTILINE)
 
 
 class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Takes hidden tests, and what could quote them, out of a graded notebook."""
+    """Takes hidden tests, and all that could quote them, out of a graded notebook, and what takes long to render."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return what is shown of `nb`."""
-        secrets = Secrets(
-            region for cell in nb.cells if utils.is_locked(cell) for region in REGION.findall(cell.source)
-        )
-        seen = noted = False
+        first = next((place for place, cell in enumerate(nb.cells) if _hides(cell)), len(nb.cells))
+        after = nb.cells[first:]
+        if any(map(_failed_visibly, after)) and (again := self._run_again(nb, resources)):
+            _show_again(after, again[first:])
+        else:
+            _show_verdicts(after)
+        left = LONGEST_NOTEBOOK
         for cell in nb.cells:
-            if cell.cell_type != "code":
-                continue
-            seen = seen or (utils.is_locked(cell) and bool(REGION.search(cell.source)))
-            if seen:
-                told = _told(cell, secrets)
-                if len(told) < len(cell.outputs) and not noted:
-                    told.append(new_output("stream", text=NOTE))
-                    noted = True
-                cell.outputs = told
             if utils.is_locked(cell):
-                cell.source = REGION.sub("", cell.source)
+                cell.source = _without_hidden(cell)
+            else:
+                cell.source = bounded(cell.source, cell.cell_type, min(left, LONGEST_CELL))
+                left -= min(left, len(cell.source))
         return nb, resources
 
-
-class Secrets:
-    """The text of hidden tests, and whether something quotes it."""
-
-    def __init__(self, regions: Iterable[str]) -> None:
-        """Remember every run of QUOTE letters and digits."""
-        texts = [_letters(region) for region in regions]
-        self.quotes = {text[i : i + QUOTE] for text in texts for i in range(len(text) - QUOTE + 1)}
-
-    def in_(self, text: str) -> bool:
-        """Return whether `text` quotes a hidden test, plainly or in a common disguise."""
-        return any(
-            version[i : i + QUOTE] in self.quotes
-            for version in _readings(text)
-            for i in range(len(version) - QUOTE + 1)
-        )
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()
+    def _run_again(self, nb: NotebookNode, resources: dict[str, Any]) -> list[NotebookNode]:
+        """Return the cells of `nb` as they come out of a run without hidden tests, none where there can be none."""
+        run = copy.deepcopy(nb)
+        for cell in run.cells:
+            cell.source = _without_hidden(cell)
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                # Not in the folder of the graded notebook: where there is no sandbox, it could be read or written to.
+                write_files(plain_files(Path(resources["metadata"]["path"]), MOST_BESIDE), Path(folder))
+                where = {"nbgrader": resources["nbgrader"], "metadata": {"path": folder}}
+                ExecuteSubmission(parent=self).preprocess(run, where)
+        except Exception as problem:  # whatever it is, it concerns this run alone: the grades are there
+            self.log.warning("A notebook could not be run again without hidden tests: %s", problem)
+            return []
+        return list(run.cells)
 
 
-def _readings(text: str) -> Iterator[str]:
-    """Yield what a text may be meant to be read as."""
-    plain = _letters(text)
-    yield from (plain, plain[::-1], codecs.decode(plain, "rot13"))
-    for run in re.findall(r"[A-Za-z0-9+/_=-]{16,}", text):
-        for start in range(4):
-            with_padding = run[start:].rstrip("=").replace("-", "+").replace("_", "/")
-            yield _letters(_decoded(base64.b64decode, with_padding[: len(with_padding) // 4 * 4]))
-    for run in re.findall(r"(?:[0-9A-Fa-f]{2}[\s:,]*){8,}", text):
-        yield _letters(_decoded(bytes.fromhex, re.sub(r"[^0-9A-Fa-f]", "", run)[: len(run) // 2 * 2]))
+def _hides(cell: NotebookNode) -> bool:
+    """Return whether a kernel that runs the cell is told a hidden test."""
+    return bool(cell.cell_type == "code" and _without_hidden(cell) != cell.source)
 
 
-def _decoded(decode: Any, text: str) -> str:
-    try:
-        return bytes(decode(text)).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return ""
+def _without_hidden(cell: NotebookNode) -> str:
+    """Return the text of a cell, a locked one's without hidden tests; in others, the words mean nothing."""
+    return REGION.sub("", cell.source) if utils.is_locked(cell) else str(cell.source)
 
 
-def _told(cell: NotebookNode, secrets: Secrets) -> list[NotebookNode]:
-    """Return the outputs that a cell shows after hidden tests have run: verdicts, or the message of its error."""
-    if METADATA in cell.metadata:
-        verdicts = [Verdict(**item) for item in cell.metadata[METADATA]["verdicts"]]
-        shown = [replace(verdict, message=_safe(verdict.message, secrets)) for verdict in verdicts]
-        points = f"{sum(verdict.earned for verdict in shown):g}"
-        return [new_output("execute_result", data={"text/plain": points, "text/html": as_html(shown)})]
-    errors = [output for output in cell.outputs if output.output_type == "error"][:1]
-    return [new_output("stream", text=_safe(f"{item.ename}: {item.evalue}", secrets) + "\n") for item in errors]
+def _verdicts(cell: NotebookNode) -> list[Verdict]:
+    return [Verdict(**item) for item in cell.metadata.get(METADATA, {}).get("verdicts", [])]
 
 
-def _safe(message: str, secrets: Secrets) -> str:
-    return WITHHELD if secrets.in_(message) else message[:LONGEST]
+def _failed_visibly(cell: NotebookNode) -> bool:
+    return any(verdict.name == VISIBLE and verdict.message for verdict in _verdicts(cell))
+
+
+def _show_again(cells: Sequence[NotebookNode], again: Sequence[NotebookNode]) -> None:
+    """Put into cells that ran after hidden tests the verdicts, and the outputs of the run without them."""
+    for cell, other in zip(cells, again, strict=True):
+        if cell.cell_type == "code":
+            kept = [output for output in other.outputs if MIME not in output.get("data", {})]
+            cell.outputs = [*_table(cell, error_of(other) or PASSES), *kept]
+
+
+def _show_verdicts(cells: Sequence[NotebookNode]) -> None:
+    """Leave in cells that ran after hidden tests the verdicts, and whether there was an error; note what is gone."""
+    noted = False
+    for cell in cells:
+        if cell.cell_type != "code":
+            continue
+        shown = _table(cell, STOPPED)
+        if not shown and error_of(cell):
+            shown = [new_output("stream", text=FAILED)]
+        if len(shown) < len(cell.outputs) and not noted:
+            shown.append(new_output("stream", text=NOTE))
+            noted = True
+        cell.outputs = shown
+
+
+def _table(cell: NotebookNode, visible: str) -> list[NotebookNode]:
+    """Return the output with the verdicts on a cell, none where it is not judged; `visible` is why checks failed."""
+    if METADATA not in cell.metadata:
+        return []
+    verdicts = [replace(verdict, message=_message(verdict, visible)) for verdict in _verdicts(cell)]
+    points = f"{sum(verdict.earned for verdict in verdicts):g}"
+    return [new_output("execute_result", data={"text/plain": points, "text/html": as_html(verdicts)})]
+
+
+def _message(verdict: Verdict, visible: str) -> str:
+    if verdict.name == VISIBLE:
+        return visible if verdict.message else ""
+    return verdict.told or verdict.message
+
+
+def bounded(text: str, kind: str, most: int = LONGEST_CELL) -> str:
+    """Return the text of a cell, not much more than `most` letters of it, without what takes long to render."""
+    note = f"# {CUT}" if kind == "code" else CUT
+    if kind == "code":
+        text = LINE.sub(rf"\1  {note.format(f'{LONGEST_LINE} letters of a line')}", text)
+    elif text.count(r"\begin") > MOST_FORMULAS:
+        text = f"[This text is left out: it has more than {MOST_FORMULAS} formulas.]"
+    else:
+        text = GAP.sub(r"\1", text)
+    return text if len(text) <= most else f"{text[:most]}\n{note.format(f'{most} letters')}"

@@ -10,10 +10,13 @@ import datetime
 import json
 import re
 import stat
+import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-import nbformat.v3
+import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
@@ -23,17 +26,26 @@ from autograder.files import entries
 from autograder.gradebook import OneGradebook, record_problem
 from autograder.outputs import IMAGES, is_image, printable, text_of
 
-LARGEST = 50_000_000  # bytes of a notebook
+LARGEST = 20_000_000  # bytes of a notebook
 MOST_CELLS = 2000
 LONGEST_TIMESTAMP = 100  # letters
 
-# What a text in Markdown may not do in the reader's browser: raw HTML, links other than to pages, LaTeX that links
-# or loads, diagrams that are drawn by a program.
-TAG = re.compile(r"<(?=[A-Za-z/!?])")
-LINK = re.compile(r"\](?=\(\s*(?!https?://|mailto:|attachment:|#)|:\s*(?!https?://|mailto:|#))")
-LATEX = re.compile(r"\\(href|url|require|cssId|class|style|bbox|html\w*|includegraphics|mmlToken|texttip)\b")
-ATTACHED = re.compile(r"attachment:([^)\s]*)")  # nbconvert fails where a text names an attachment that is not there
-DIAGRAM = re.compile(r"^([^\S\n]*(?:`{3,}|~{3,})[^\S\n]*)mermaid", re.MULTILINE | re.IGNORECASE)
+# What a text in Markdown may not do in the reader's browser. A sign that nobody sees, put after what this finds, makes
+# it mean nothing, in code shows as it was, and unlike a backslash is not cancelled by one before it.
+SIGN = "\u2060"
+HARMFUL = re.compile(
+    r"""<(?=[A-Za-z/!?])  # HTML
+    # A link or picture that leads to no page, and one that is defined apart.
+    | \](?=\(\s*(?!https?://|mailto:|attachment:|\#) | :\s*(?!https?://|mailto:|\#))
+    # LaTeX that links or loads, and the ways to write its backslash.
+    | \\(?=(?:href|url|require|cssId|class|style|bbox|html[A-Za-z]*|includegraphics|mmlToken|texttip)(?![A-Za-z]))
+    | &(?=\#|bsol;)
+    # A diagram, which a program draws.
+    | (?:(?<!`)`{3,}|(?<!~)~{3,})(?=[^\S\n]*(?i:mermaid))""",
+    re.VERBOSE,
+)
+# Pictures in a text, by a name without letters that mean something in a link.
+ATTACHED = re.compile(r"attachment:(?:([^():\s]*)(?=[) \t\n\r\f]))?")
 
 
 class BadSubmission(ValueError):  # noqa: N818  # a finding about a file, not an error of the program
@@ -85,14 +97,31 @@ def _first_line(error: Exception) -> str:
 def _cells(nb: Any, path: Path) -> list[Any]:
     """Return the cells of a parsed notebook, of an old format too."""
     cells = nb.get("cells") if isinstance(nb, dict) else None
-    if isinstance(nb, dict) and cells is None and isinstance(nb.get("worksheets"), list):
-        try:
-            cells = nbformat.convert(nbformat.v3.reads(json.dumps(nb)), 4).cells
-        except Exception as error:  # a dozen kinds; all mean the same here
-            raise BadSubmission(f"{path} is not a notebook that can be read: {_first_line(error)}") from None
+    sheets = nb.get("worksheets") if isinstance(nb, dict) and cells is None else None
+    if isinstance(sheets, list):
+        sheets = [
+            sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
+        ]
+        cells = [_of_format_3(cell) for sheet in sheets for cell in sheet]
     if not isinstance(cells, list):
         raise BadSubmission(f"{path} is not a notebook that can be read: it has no list of cells")
     return cells
+
+
+def _of_format_3(cell: Any) -> Any:
+    """Return a cell of nbformat 3 as today's format has it."""
+    if not isinstance(cell, dict):
+        return cell
+    kind = cell.get("cell_type")
+    if kind == "code":
+        return cell | {"source": cell.get("input", "")}
+    if kind == "heading":
+        marks = "#" * (int(cell["level"]) if cell.get("level") in (1, 2, 3, 4, 5, 6) else 1)
+        return cell | {
+            "cell_type": "markdown",
+            "source": f"{marks} {' '.join(text_of(cell.get('source')).splitlines())}",
+        }
+    return cell | {"cell_type": "markdown"} if kind == "html" else cell
 
 
 def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
@@ -108,8 +137,8 @@ def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
             made | {"cell_type": "code", "source": text_of(source), "outputs": [], "execution_count": None}
         )
     attachments = _attachments(cell.get("attachments"))
-    text = ATTACHED.sub(lambda match: match[0] if match[1] in attachments else match[1], text_of(source))
-    made |= {"cell_type": "markdown", "source": harmless(text)} | ({"attachments": attachments} if attachments else {})
+    text = harmless(text_of(source), attachments)
+    made |= {"cell_type": "markdown", "source": text} | ({"attachments": attachments} if attachments else {})
     return nbformat.from_dict(made)
 
 
@@ -125,15 +154,24 @@ def _attachments(attachments: Any) -> dict[str, Any]:
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind, start in IMAGES.items():
             if isinstance(bundle, dict) and is_image(bundle.get(kind), start):
-                kept[re.sub(r"[^\w. -]", "_", str(name))] = {kind: bundle[kind]}
+                kept[_attachment(name)] = {kind: bundle[kind]}
     return kept
 
 
-def harmless(text: str) -> str:
-    """Return a student's Markdown so that it runs nothing in the reader's browser."""
-    text = LATEX.sub(r"\1", DIAGRAM.sub(r"\1text", text))
-    # An invisible sign after "<" makes it no tag, and shows as it was in code too, where an escape would be seen.
-    return LINK.sub(r"\\]", TAG.sub("<\u2060", text))
+def _attachment(name: str) -> str:
+    """Return the name of a picture in letters that mean the same in a link."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", unquote(name))
+
+
+def harmless(text: str, attachments: Collection[str] = ()) -> str:
+    """Return a student's Markdown so that it runs nothing in the reader's browser, and names no other pictures."""
+
+    def named(match: re.Match[str]) -> str:
+        name = None if match[1] is None else _attachment(match[1])
+        # nbconvert fails where a text names one that is not there.
+        return f"attachment:{name}" if name in attachments else match[0].replace(":", f"{SIGN}:")
+
+    return HARMFUL.sub(rf"\g<0>{SIGN}", ATTACHED.sub(named, text))
 
 
 class Intake(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no types
@@ -169,7 +207,7 @@ def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
                 path.unlink()
         timestamp = folder / "timestamp.txt"
         if timestamp.exists() and read_time(timestamp) is None:
-            timestamp.replace(folder / "timestamp-unreadable.txt")
+            timestamp.replace(Path(tempfile.mkdtemp(prefix="timestamp-unreadable-", dir=folder), "timestamp"))
 
 
 def read_time(path: Path) -> datetime.datetime | None:
@@ -178,6 +216,6 @@ def read_time(path: Path) -> datetime.datetime | None:
         if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > LONGEST_TIMESTAMP:
             return None
         time = parse_utc(path.read_text(encoding="utf-8").strip())
-    except (ValueError, OSError, OverflowError):
+    except Exception:  # the libraries that read a time do not say which kinds they raise
         return None
     return time if isinstance(time, datetime.datetime) else None

@@ -7,6 +7,7 @@ reads just that one, so whatever else the cell printed cannot change the grade, 
 
 from __future__ import annotations
 
+import builtins
 import functools
 import html
 import math
@@ -24,7 +25,7 @@ from traitlets.utils.importstring import import_item
 from autograder.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, records_in, text_of
 from autograder.records import MIME, RecordError, decode
 from autograder.reference import Records, Reference
-from autograder.rules import LabelSets, objection
+from autograder.rules import LabelsError, LabelSets, objection
 
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
 LONGEST_NUMBER = 200  # letters; what is longer is no number
@@ -40,6 +41,7 @@ class Verdict:
     possible: float  # points
     message: str  # what is wrong, "" where nothing is
     hint: str  # what to do about it, "" where nothing is to be said
+    told: str = ""  # what the student reads in place of the message, "" where that is the message itself
 
     @property
     def passed(self) -> bool:
@@ -81,10 +83,10 @@ def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list
     if not expected:
         earned = _points_by_nbgraders_rule(cell, points)
         return [Verdict(VISIBLE, earned, points, failure, "")]
-    if failure and not list(records_in(cell)):
+    if failure and next(records_in(cell), None) is None:
         return [Verdict(VISIBLE, 0, points, failure, "")]
     total = sum(reference["weight"] for reference in expected.values())
-    got = records_by_name(cell)
+    got = records_by_name(cell, expected)
     return [
         _judge_record(name, reference, got.get(name, []), points * reference["weight"] / total, labels)
         for name, reference in expected.items()
@@ -97,7 +99,15 @@ def _judge_record(
     message = _fault(reference, got, labels)
     if message is None:
         return Verdict(name, points, points, "", "")
-    return Verdict(name, 0, points, text_of(message)[:LONGEST_MESSAGE], reference["hint"])
+    told = _kind_of_error(got[0]["error"]) if len(got) == 1 and "error" in got[0] else ""
+    return Verdict(name, 0, points, text_of(message)[:LONGEST_MESSAGE], reference["hint"], told)
+
+
+def _kind_of_error(error: Any) -> str:
+    """Return what a recorded error tells a student: its text, and the name of a new class, could quote the test."""
+    name = error.partition(":")[0] if isinstance(error, str) else ""
+    known = getattr(builtins, name, None)
+    return f"raised {name}" if isinstance(known, type) and issubclass(known, BaseException) else "raised an error"
 
 
 def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSets) -> str | None:
@@ -112,8 +122,10 @@ def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSe
         return objection(expected, decode(got[0].get("value")), reference["rule"], labels)
     except RecordError as error:
         return str(error)
-    except (ArithmeticError, MemoryError, RecursionError, TypeError, ValueError) as error:
-        # NumPy refuses some values that a student can make up, each in its own way.
+    except LabelsError:
+        raise
+    except Exception as error:
+        # NumPy refuses some values that a student can make up, each in its own way; the other records still count.
         return f"the value cannot be compared with the expected one ({type(error).__name__})"
 
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-from collections.abc import Iterator
+import json
+from collections.abc import Container, Iterator
 from typing import Any
 
 from nbconvert.filters import strip_ansi
 from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 
-from autograder.records import MAX_DEPTH, MIME, VERSION, RecordError
+from autograder.records import MAX_BYTES, MAX_DEPTH, MAX_PARTS, MIME, VERSION, RecordError
 
 IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 LONGEST_ERROR = 10_000  # letters of an error's message, and of each line of its traceback
 MOST_LINES = 200  # of a traceback
+MOST_LETTERS = MAX_BYTES * 3 // 2  # of a record: beside the value stand its name, rule and hint
+MOST_PARTS = MAX_PARTS * 3 // 2
 DEEPEST = 3 * MAX_DEPTH  # levels of a record: each of its value's takes up to two
 LONGEST_MESSAGE = 1000  # letters of an error that is told as a verdict
 
@@ -65,7 +68,8 @@ def _data(data: Any) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if isinstance(data.get(MIME), dict):
         with contextlib.suppress(RecordError):
-            kept[MIME] = _plain(data[MIME])
+            # As text: in pieces it takes up to a hundred times the memory, and a kernel can send many.
+            kept[MIME] = json.dumps(Copy().of(data[MIME]))
     if "text/plain" in data:
         kept["text/plain"] = text_of(data["text/plain"])
     for name, start in IMAGES.items():
@@ -74,15 +78,28 @@ def _data(data: Any) -> dict[str, Any]:
     return kept
 
 
-def _plain(value: Any, depth: int = 0) -> Any:
-    """Return JSON data with texts that can be written to a file; RecordError where no record is nested so deep."""
-    if depth > DEEPEST:
-        raise RecordError(f"it is nested deeper than {DEEPEST} levels")
-    if isinstance(value, dict):
-        return {text_of(key): _plain(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in value]
-    return text_of(value) if isinstance(value, str) else value
+class Copy:
+    """Copies JSON data that may be as large as a record; RecordError where it is larger."""
+
+    def __init__(self) -> None:
+        """Begin with what is allowed."""
+        self.parts, self.letters = MOST_PARTS, MOST_LETTERS
+
+    def of(self, value: Any, depth: int = 0) -> Any:
+        """Return the data with texts that can be written to a file."""
+        if depth > DEEPEST:
+            raise RecordError(f"it is nested deeper than {DEEPEST} levels")
+        self._count(len(value) if isinstance(value, str) else 1)
+        if isinstance(value, dict):
+            return {self.of(key, depth + 1): self.of(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.of(item, depth + 1) for item in value]
+        return text_of(value) if isinstance(value, str) else value
+
+    def _count(self, letters: int) -> None:
+        self.parts, self.letters = self.parts - 1, self.letters - letters
+        if self.parts < 0 or self.letters < 0:
+            raise RecordError(f"it has more than {MOST_PARTS:,} parts or {MOST_LETTERS:,} letters")
 
 
 def is_image(encoded: Any, start: bytes) -> bool:
@@ -109,18 +126,26 @@ def printable(text: str) -> str:
 
 
 def records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:
-    """Yield the well-formed records among a cell's outputs."""
+    """Yield the well-formed records among a cell's outputs, one in memory at a time."""
     for output in cell.get("outputs", []):
         data = output.get("data", {}).get(MIME)
+        if isinstance(data, str):
+            data = json.loads(data)
         if isinstance(data, dict) and data.get("version") == VERSION and isinstance(data.get("name"), str):
             yield data
 
 
-def records_by_name(cell: NotebookNode) -> dict[str, list[dict[str, Any]]]:
-    """Return name -> the well-formed records of that name among a cell's outputs."""
+def records_by_name(cell: NotebookNode, wanted: Container[str] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return name -> the well-formed records of that name among a cell's outputs, of the `wanted` names or of all.
+
+    Of a name's second record and later ones only the name is kept.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
     for item in records_in(cell):
-        found.setdefault(item["name"], []).append(item)
+        name = item["name"]
+        if wanted is None or name in wanted:
+            kept = found.setdefault(name, [])
+            kept.append({"name": name} if kept else item)
     return found
 
 

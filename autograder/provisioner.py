@@ -30,7 +30,9 @@ from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, re
 from autograder.warm import ForkedProcess, NotWarmError, fork
 
 DIED = "the kernel died ({})"
+SHARED = "/dev/zero (deleted)"  # how memory that is shared and no file's is called in /proc/PID/maps
 LAST_BREATH = 5  # seconds that a killed kernel has to be gone
+LONGEST_WORDS = 300  # bytes of what a kernel said last
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
 
 
@@ -177,9 +179,9 @@ class SandboxProvisioner(LocalProvisioner):
             with contextlib.suppress(psutil.Error):
                 times = process.cpu_times()
                 self.seen_cpu = max(self.seen_cpu, times.user + times.system)
-        # The quick look counts a page once for each process that shares it.
-        most = self.memory_mb * MEGABYTE
-        if sum(map(_memory, family)) > most and sum(map(_share_of_memory, family)) > most:
+        # The quick look counts a page once for each process that it was copied to by a fork.
+        most, shared = self.memory_mb * MEGABYTE, _shared_memory(family)
+        if shared + sum(map(_memory, family)) > most and shared + sum(map(_share_of_memory, family)) > most:
             return f"its processes used more than {self.memory_mb} MB of memory"
         if _larger(self.folder, self.folder_mb * MEGABYTE):
             return f"it wrote more than {self.folder_mb} MB of files"
@@ -208,10 +210,17 @@ class SandboxProvisioner(LocalProvisioner):
         """Remove the kernel's folder."""
         await super().cleanup(restart)
         if self.folder is not None and not restart:
-            text = (self.folder / "stderr").read_text(errors="replace")
-            self.said = (text.strip().splitlines() or ["it said nothing"])[-1][:300]
+            self.said = _last_line(self.folder / "stderr")
             remove_tree(self.folder)
             self.folder = None
+
+
+def _last_line(path: Path) -> str:
+    """Return the last line of a file that a student may have written, of which no more is read."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - LONGEST_WORDS))
+        lines = file.read().decode(errors="replace").strip().splitlines()
+    return (lines or ["it said nothing"])[-1]
 
 
 def _family(pid: int) -> list[psutil.Process]:
@@ -235,16 +244,33 @@ def _children(stack: contextlib.ExitStack, pid: int) -> list[int]:
 
 
 def _memory(process: psutil.Process) -> int:
-    """Return the bytes that a process has in memory, beside those of files on a disk."""
-    return _kilobytes(process, "status", "RssAnon", "RssShmem")
+    """Return the bytes that a process has in memory for itself."""
+    return _kilobytes(process, "status", "RssAnon")
 
 
 def _share_of_memory(process: psutil.Process) -> int:
     """Return the same, with a page that N processes share (after a fork, say) counted as its N-th part."""
     try:
-        return _kilobytes(process, "smaps_rollup", "Pss_Anon", "Pss_Shmem")
+        return _kilobytes(process, "smaps_rollup", "Pss_Anon")
     except PermissionError:  # a process may make itself one that is not to be looked at
         return _memory(process)
+
+
+def _shared_memory(family: list[psutil.Process]) -> int:
+    """Return the bytes of memory that processes share with those they forked, whether or not they still look at it.
+
+    It lasts as long as it is mapped somewhere, and the system tells neither how much of it is filled nor by whom.
+    That of files is bounded with their folder.
+    """
+    sizes: dict[str, int] = {}
+    for process in family:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{process.pid}/maps").read_text(errors="replace").splitlines():
+                if line.endswith(SHARED):
+                    span, _, _, _, inode, _ = line.split(maxsplit=5)
+                    start, end = (int(place, 16) for place in span.split("-"))
+                    sizes[inode] = max(sizes.get(inode, 0), end - start)
+    return sum(sizes.values())
 
 
 def _kilobytes(process: psutil.Process, file: str, *names: str) -> int:

@@ -27,7 +27,8 @@ A value is encoded as
     {"text_array": {"shape": [2], "data": ["a", "b"]}}    an array of text
     {"foreign": "TypeName"}              anything else, which no judge accepts
 
-Never a pickle, never larger than `MAX_BYTES`, never nested deeper than `MAX_DEPTH`.
+Never a pickle, never larger than `MAX_BYTES`, never in more than `MAX_PARTS` parts (an array of numbers counts as few),
+never nested deeper than `MAX_DEPTH`; an array of text is never wider than `MAX_TEXT_BYTES` in memory.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ import numpy.typing as npt
 MIME = "application/vnd.autograder.record+json"
 VERSION = 1
 MAX_BYTES = 4_000_000
+MAX_PARTS = 200_000  # lists, mappings, numbers, texts
 MAX_DEPTH = 16
+MAX_TEXT_BYTES = 10 * MAX_BYTES  # NumPy gives each text of an array the room of the longest
 ARRAY_KINDS = "biufc"
 _ARRAY_DTYPES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIlLqQefdFD"}
 
@@ -125,12 +128,21 @@ def _outcome(value: Any) -> dict[str, Any]:
     """Return {"value": …} or, where computing it raised or it is too large, {"error": …}."""
     try:
         encoded = encode(value() if callable(value) else value)
-        size = len(json.dumps(encoded))
+        size, parts = len(json.dumps(encoded)), _parts(encoded)
     except Exception as error:
         return {"error": f"{type(error).__name__}: {error}"[:500]}
     if size > MAX_BYTES:
         return {"error": f"TooLarge: the value takes {size:,} bytes, more than {MAX_BYTES:,}"}
+    if parts > MAX_PARTS:
+        return {"error": f"TooLarge: the value has {parts:,} parts, more than {MAX_PARTS:,}; an array has fewer"}
     return {"value": encoded}
+
+
+def _parts(encoded: Any) -> int:
+    """Return how many lists, mappings and single values JSON data is made of."""
+    if isinstance(encoded, dict):
+        return 1 + sum(map(_parts, encoded.values()))
+    return 1 + sum(map(_parts, encoded)) if isinstance(encoded, list) else 1
 
 
 def encode(value: Any, depth: int = 0) -> Any:
@@ -162,6 +174,7 @@ def _plain(value: bool | int | str | None) -> bool | int | str | None:
 
 def _encode_array(array: npt.NDArray[Any]) -> Any:
     if array.dtype.kind == "U":
+        _check_room(array.size, array.dtype.itemsize // 4)
         return {"text_array": {"shape": list(array.shape), "data": array.ravel().tolist()}}
     # bfloat16 and friends, JAX's own types, report kind V: their numbers are exact as float32.
     if array.dtype.kind == "V" and array.dtype.names is None and array.dtype.itemsize <= 2:
@@ -189,11 +202,14 @@ def decode(encoded: Any, depth: int = 0) -> Any:
     kind, content = next(iter(encoded.items()))
     decoder = _DECODERS.get(kind)
     if decoder is None:
-        raise RecordError(f"the record format knows no {str(kind)[:40]!r}")
+        raise RecordError("the value is not encoded as the record format says")
     try:
         return decoder(content, depth)
-    except (TypeError, ValueError, KeyError, OverflowError) as error:
-        raise RecordError(f"broken {kind} in a record: {error}") from None
+    except RecordError:
+        raise
+    except (AttributeError, TypeError, ValueError, KeyError, OverflowError) as error:
+        # Without the error's text, which may quote what the record holds.
+        raise RecordError(f"broken {kind} in a record ({type(error).__name__})") from None
 
 
 class Foreign(str):
@@ -202,7 +218,7 @@ class Foreign(str):
 
 def _decode_array(content: dict[str, Any], depth: int) -> npt.NDArray[Any]:
     if content["dtype"] not in _ARRAY_DTYPES:
-        raise RecordError(f"dtype {content['dtype']!r} is not allowed")
+        raise RecordError("an array's dtype is not allowed")
     dtype, shape = np.dtype(content["dtype"]), _shape(content["shape"])
     data = base64.b64decode(content["data"], validate=True)
     if len(data) != math.prod(shape) * dtype.itemsize:
@@ -212,9 +228,16 @@ def _decode_array(content: dict[str, Any], depth: int) -> npt.NDArray[Any]:
 
 def _decode_text_array(content: dict[str, Any], depth: int) -> npt.NDArray[Any]:
     shape, data = _shape(content["shape"]), content["data"]
-    if len(data) != math.prod(shape) or not all(isinstance(item, str) for item in data):
+    if not isinstance(data, list) or len(data) != math.prod(shape) or not all(isinstance(item, str) for item in data):
         raise RecordError("the array's texts do not match its shape")
+    _check_room(len(data), max(map(len, data), default=0))
     return np.array(data, dtype=np.str_).reshape(shape)
+
+
+def _check_room(count: int, longest: int) -> None:
+    """Raise RecordError where an array of `count` texts takes too much memory."""
+    if count * longest * 4 > MAX_TEXT_BYTES:
+        raise RecordError(f"an array of texts takes more than {MAX_TEXT_BYTES:,} bytes; a list takes fewer")
 
 
 def _shape(sizes: Any) -> tuple[int, ...]:

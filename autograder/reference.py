@@ -204,5 +204,6 @@ class ExecuteSubmission(Execute):
         """Run every code cell of `nb`; whatever the student's code does, this returns."""
         where = resources["nbgrader"]
         # Also because notebooks read, without a network, what the reference solution put into the caches.
-        self.run(nb, resources, Reference(parent=self).prepared(where["assignment"], where["notebook"]))
+        prepared = Reference(parent=self).prepared(where["assignment"], where["notebook"])
+        self.run_submission(nb, resources, prepared)
         return nb, resources

@@ -1,11 +1,15 @@
 """Rules: whether a student's value is what the reference says, and in one sentence why not.
 
-Messages never show a hidden expected value; they name types, shapes and how many numbers differ.
+Messages never show a hidden expected value, nor what a rule accepts; they name types, shapes and how many numbers
+differ. Of the student's value they quote nothing that could hold a text: a dtype, a shape or the name of a class is
+told where it is an ordinary one.
 """
 
 from __future__ import annotations
 
+import builtins
 import json
+import types
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +23,14 @@ from autograder.records import Foreign, Rule, decode
 Array = npt.NDArray[Any]
 KINDS = {"b": "booleans", "i": "whole numbers", "u": "whole numbers", "f": "floats", "c": "complex numbers"}
 KINDS |= {"U": "text"}
+MOST_DIMENSIONS, MOST_ITEMS = 8, 10**7  # of a student's array whose shape is told
+# Names of classes and dtypes that are told: no student can make up one of these.
+CLASSES = {item.__name__ for module in (builtins, types) for item in vars(module).values() if isinstance(item, type)}
+DTYPES = {np.dtype(scalar).name for scalar in set(np.sctypeDict.values())}
+
+
+class LabelsError(LookupError):
+    """A label set that the course's own configuration names cannot be had: no student's fault."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +40,11 @@ class LabelSets:
     loaders: Mapping[str, Callable[[], Array]]  # name -> a function that returns labels of shape (n,)
 
     def __getitem__(self, name: str) -> Array:
-        """Return the labels called `name`, of shape (n,); KeyError where nothing bears that name."""
-        return np.asarray(self.loaders[name]())
+        """Return the labels called `name`, of shape (n,); LabelsError where that fails."""
+        try:
+            return np.asarray(self.loaders[name]())
+        except Exception as error:
+            raise LabelsError(f"the label set {name!r} cannot be loaded ({type(error).__name__}: {error})") from error
 
 
 def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | None:
@@ -62,21 +77,21 @@ def _same(expected: Any, got: Any) -> bool:
 
 def _unequal(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
     if isinstance(got, Foreign):
-        return f"got a {got}, expected {describe(expected)}"
+        return _mismatch(expected, got)
     if isinstance(expected, list | dict | frozenset) or isinstance(got, list | dict | frozenset):
         return _unequal_containers(expected, got, rtol, atol)
     if expected is None or got is None or isinstance(expected, str) or isinstance(got, str):
         if type(expected) is not type(got):
-            return f"got {describe(got)}, expected {describe(expected)}"
+            return _mismatch(expected, got)
         return None if expected == got else "got a different text"
     return _unequal_arrays(np.asarray(expected), np.asarray(got), rtol, atol)
 
 
 def _unequal_containers(expected: Any, got: Any, rtol: float, atol: float) -> str | None:
     if type(expected) is not type(got):
-        return f"got {describe(got)}, expected {describe(expected)}"
+        return _mismatch(expected, got)
     if len(expected) != len(got):
-        return f"got {describe(got)}, expected {describe(expected)}"
+        return _mismatch(expected, got)
     if isinstance(expected, frozenset):
         return None if expected == got else f"{len(got - expected)} of {len(got)} members are wrong"
     if isinstance(expected, dict):
@@ -93,9 +108,9 @@ def _unequal_arrays(expected: Array, got: Array, rtol: float, atol: float) -> st
     """Compare kind, then shape, then values; a whole number passes where a single float is expected."""
     whole_for_float = expected.shape == () and expected.dtype.kind == "f" and got.dtype.kind in "iu"
     if _kind(expected) != _kind(got) and not whole_for_float:
-        return f"got {describe(got)}, expected {describe(expected)}"
+        return _mismatch(expected, got)
     if expected.shape != got.shape:
-        return f"got shape {got.shape}, expected {expected.shape}"
+        return f"got {_shape_of(got)}, expected {expected.shape}"
     if expected.dtype.kind in "fc":
         # In double precision, so that comparing can neither overflow nor warn.
         with np.errstate(all="ignore"):
@@ -122,7 +137,14 @@ def _out_of_place(expected: Any, got: Any) -> str | None:
 
 def _fingerprint(item: Any) -> str:
     """Return a text that equal items share, whatever the width of their numbers."""
-    return json.dumps(item, default=lambda part: sorted(part) if isinstance(part, frozenset) else part.tolist())
+    return json.dumps(item, default=_as_json)
+
+
+def _as_json(part: Any) -> Any:
+    """Return what stands for a part of a decoded value that JSON lacks."""
+    if isinstance(part, frozenset):
+        return sorted(part)
+    return {"complex": [part.real, part.imag]} if isinstance(part, complex) else part.tolist()
 
 
 def _other_items(expected: Any, got: Any) -> str | None:
@@ -145,8 +167,12 @@ def _unlike_the_first(items: Any, rtol: float, atol: float) -> str | None:
 
 def _other_form(expected: Any, got: Any) -> str | None:
     """Compare what kind of thing two values are, and how large."""
-    one, other = describe(expected), describe(got)
-    return None if one == other else f"got {other}, expected {one}"
+    same = describe(expected) == describe(got) and not isinstance(got, Foreign)
+    return None if same else _mismatch(expected, got)
+
+
+def _mismatch(expected: Any, got: Any) -> str:
+    return f"got {_describe_students(got)}, expected {describe(expected)}"
 
 
 def _kind(array: Array) -> str:
@@ -158,22 +184,32 @@ def _double(array: Array) -> Array:
 
 
 def _outside(got: Any, low: float, high: float) -> str | None:
-    number = np.asarray(got)
+    # A list of texts must not be made an array: each of them would take the room of the longest.
+    number = np.asarray(got if isinstance(got, int | float | np.ndarray) else None)
     if number.dtype.kind not in "iuf" or number.shape != ():
-        return f"got {describe(got)}, expected a single number"
-    if low <= float(number) <= high:
-        return None
-    return f"got {float(number):.4g}, expected {low:g} to {high:g}"
+        return f"got {_describe_students(got)}, expected a single number"
+    return None if low <= float(number) <= high else "got a number outside the accepted range"
 
 
 def _inaccurate(got: Any, labels: Array, at_least: float) -> str | None:
-    predicted = np.asarray(got) if isinstance(got, np.ndarray | list) else np.empty(0)
-    if predicted.shape != labels.shape:
-        return f"got {describe(got)}, expected an array of {labels.size} predicted classes"
+    predicted = np.asarray(got) if isinstance(got, np.ndarray) or _is_list_of_numbers(got) else None
+    if predicted is None and isinstance(got, list) and len(got) == labels.size:
+        return f"got {_describe_students(got)}, expected classes as whole numbers"
+    if predicted is None or predicted.shape != labels.shape:
+        return f"got {_describe_students(got)}, expected an array of {labels.size} predicted classes"
     if predicted.dtype.kind not in "iub":
-        return f"got {describe(got)}, expected classes as whole numbers"
+        return f"got {_describe_students(got)}, expected classes as whole numbers"
     share = float(np.mean(predicted == labels))
-    return None if share >= at_least else f"accuracy {share:.1%}, expected at least {at_least:.1%}"
+    return None if share >= at_least else f"accuracy {share:.1%}, which is not enough"
+
+
+def _is_list_of_numbers(value: Any) -> bool:
+    """Return whether a list can be made an array of numbers that takes no more memory than it."""
+    return isinstance(value, list) and all(
+        isinstance(item, int | float)
+        or (isinstance(item, np.ndarray) and item.shape == () and item.dtype.kind in "biuf")
+        for item in value
+    )
 
 
 def describe(value: Any) -> str:
@@ -189,7 +225,33 @@ def describe(value: Any) -> str:
         if isinstance(value, kind):
             return f"a {'set' if kind is frozenset else kind.__name__} of {len(value)} {parts}"
     array = np.asarray(value)
-    content = KINDS.get(array.dtype.kind, str(array.dtype))
+    content = _kind(array)
     if array.shape == ():
         return {"b": "True or False", "f": "a float"}.get(array.dtype.kind, f"one of {content}")
     return f"an array of {content} of shape {array.shape}"
+
+
+def _describe_students(value: Any) -> str:
+    """Say what `describe` does in words that a student cannot have chosen."""
+    if isinstance(value, Foreign):
+        return _foreign(str(value))
+    if not isinstance(value, np.ndarray) or value.shape == ():
+        return describe(value)
+    return f"an array of {_kind(value)} of {_shape_of(value)}" if value.size else f"an empty array of {_kind(value)}"
+
+
+def _foreign(name: str) -> str:
+    """Name the kind of an object that is no data, if everybody knows it."""
+    if name.startswith("array of "):
+        dtype = name.removeprefix("array of ")
+        return f"an array of {dtype if dtype in DTYPES else 'another kind'}"
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    return f"{article} {name}" if name in CLASSES else "an object of another kind"
+
+
+def _shape_of(array: Array) -> str:
+    """Name the shape of a student's array, if it is an ordinary one."""
+    if not array.size:
+        return "an empty array"
+    ordinary = array.ndim <= MOST_DIMENSIONS and array.size <= MOST_ITEMS
+    return f"shape {array.shape}" if ordinary else "another shape"

@@ -22,6 +22,8 @@ from nbgrader.api import Gradebook, Notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.intake import SIGN, harmless
+
 SCHEMA = 3  # of nbgrader's cell metadata
 
 
@@ -142,10 +144,15 @@ def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], 
 def _answered(model: NotebookNode, answer: NotebookNode) -> NotebookNode:
     """Return the source's cell with the student's answer in it, where it is one to be answered."""
     cell = copy.deepcopy(model)
-    if not utils.is_locked(model):
-        cell.source = answer.source
-        if "attachments" in answer and cell.cell_type == "markdown":
-            cell.attachments = answer.attachments
+    if utils.is_locked(model):
+        return cell
+    # A student may have turned a cell into one of the other kind, or parts of it.
+    if cell.cell_type == "code":
+        cell.source = answer.source.replace(SIGN, "")
+        return cell
+    cell.source = harmless(answer.source, answer.get("attachments", {}))
+    if "attachments" in answer:
+        cell.attachments = answer.attachments
     return cell
 
 

@@ -6,10 +6,10 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import autograder.lighter  # noqa: F401  # before all that imports jsonschema
@@ -25,6 +25,7 @@ from autograder.provisioner import Preparation
 from autograder.sanitize import Source, rebuild
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
+TIMESTAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,21 @@ def read(folder: Path, sources: Mapping[str, Source], given: Path, ignore: Seque
             read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
         there = {name: source for name, source in sources.items() if name not in missing}
         notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
-        files = plain_files(folder, MOST, ignore) | plain_files(given, MOST, ignore)
+        taken, files = plain_files(given, MOST, ignore), plain_files(folder, MOST, ignore)
     except OSError as error:  # no right to read it, or gone in the meantime
         raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
-    return Submission(notebooks, missing, files, read_time(folder / "timestamp.txt"))
+    submitted = read_time(folder / TIMESTAMP)
+    if submitted is None:  # nbgrader would give up on the feedback of all
+        files = beside([TIMESTAMP], files)
+    return Submission(notebooks, missing, beside(taken, files) | taken, submitted)
+
+
+def beside(taken: Iterable[str], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that can lie beside those of the names `taken`: not in a file's place, nor in a folder's."""
+    names = {PurePosixPath(name) for name in taken}
+    places = names.union(*(name.parents for name in names))
+    paths = {PurePosixPath(name): content for name, content in files.items()}
+    return {str(p): content for p, content in paths.items() if p not in places and names.isdisjoint(p.parents)}
 
 
 def _repaired(path: Path, source: Source) -> str:
@@ -86,6 +98,6 @@ def execute(
         write_files(files, Path(folder))
         for name, content in notebooks.items():
             nb: Any = nbformat.reads(content, as_version=4)
-            Execute(config=settings).run(nb, {"metadata": {"path": folder}}, prepared[name])
+            Execute(config=settings).run_submission(nb, {"metadata": {"path": folder}}, prepared[name])
             executed[name] = nbformat.writes(nb)
     return executed

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from autograder.grade import CellResult, Result
 from autograder.judge import VISIBLE
+from autograder.outputs import printable
 
 
 def results_table(title: str, results: Iterable[Result]) -> Table:
@@ -20,23 +21,23 @@ def results_table(title: str, results: Iterable[Result]) -> Table:
     table = Table(title=title, show_lines=True)
     table.add_column("student")
     for name in columns:
-        table.add_column(name.removeprefix("test-"), justify="right", overflow="fold")
+        table.add_column(Text(name.removeprefix("test-")), justify="right", overflow="fold")
     table.add_column("total", justify="right")
     table.add_column("what failed", ratio=1, min_width=30, overflow="fold")
     for result in results:
         cells = {cell.grade_id: cell for cell in result.cells}
         scores = [score(cells[name]) if name in cells else "" for name in columns]
         total = "—" if result.problem else f"{result.points:g}/{result.possible:g}"
-        # Text, not markup: parts of a message are a student's.
-        table.add_row(result.student, *scores, total, Text("\n".join(remarks(result))))
+        # Text, not markup: an id and parts of a message are a student's.
+        table.add_row(Text(result.student), *scores, total, Text("\n".join(remarks(result))))
     return table
 
 
 def summary(result: Result) -> str:
     """Return a result in one line: who, and how many points or why none."""
     if result.problem:
-        return result.problem
-    return "; ".join([f"{result.student}: {result.points:g}/{result.possible:g}", *result.remarks])
+        return printable(result.problem)
+    return printable("; ".join([f"{result.student}: {result.points:g}/{result.possible:g}", *result.remarks]))
 
 
 def score(cell: CellResult) -> str:
@@ -45,10 +46,9 @@ def score(cell: CellResult) -> str:
 
 
 def remarks(result: Result) -> list[str]:
-    """Return what is to be said about a result, a line each."""
-    if result.problem:
-        return [result.problem]
-    return [*result.remarks, *failures(result)]
+    """Return what is to be said about a result, a line each that does nothing to a terminal."""
+    said = [result.problem] if result.problem else [*result.remarks, *failures(result)]
+    return [printable(line) for line in said]
 
 
 def failures(result: Result) -> list[str]:

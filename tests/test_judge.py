@@ -1,5 +1,7 @@
 """The judge gives points for what agrees with the reference, and for nothing else."""
 
+import tracemalloc
+from dataclasses import asdict
 from typing import Any
 
 import nbformat.v4 as v4
@@ -11,7 +13,7 @@ from autograder import accuracy, alike, between, distinct, one_of, unordered
 from autograder.judge import Verdict, judge_cell
 from autograder.records import MIME, VERSION, Rule, encode
 from autograder.reference import collect
-from autograder.rules import LabelSets
+from autograder.rules import LabelsError, LabelSets, objection
 
 LABELS = LabelSets({"held-out": lambda: np.array([1, 1, 0, 1])})
 EQUAL: Rule = {"kind": "equal", "rtol": 1e-5, "atol": 1e-8}
@@ -27,6 +29,11 @@ def recorded(name: str, value: Any, rule: Rule = EQUAL, weight: float = 1) -> No
         "hint": "h",
     }
     return v4.new_output("display_data", data={MIME: message})
+
+
+def forged(**parts: Any) -> NotebookNode:
+    """Return a record that no `record` has made."""
+    return v4.new_output("display_data", data={MIME: {"version": VERSION, "name": "a", **parts}})
 
 
 def grade_cell(*outputs: NotebookNode, points: float = 6) -> NotebookNode:
@@ -150,3 +157,131 @@ def test_an_error_is_told_with_the_notes_on_it() -> None:
     error = v4.new_output("error", ename="KeyError", evalue="'train'", traceback=told)
     (verdict,) = judge([recorded("x", 1)], [error])
     assert (verdict.earned, verdict.message) == (0, "KeyError: 'train'\nhint: names")
+
+
+COMPLEX = [np.complex128(3), np.complex128(4 + 1j)]
+
+
+@pytest.mark.parametrize(
+    ("reference", "got", "points"),
+    [
+        ([3, 4], COMPLEX, 0),
+        ([[3.0, 0.0]], [COMPLEX[0]], 0),
+        (COMPLEX, COMPLEX[::-1], 6),
+        (np.array(COMPLEX), np.array(COMPLEX[::-1]), 6),
+    ],
+)
+def test_complex_numbers_are_compared_in_any_order(reference: Any, got: Any, points: float) -> None:
+    assert points == earned([recorded("a", reference, rule=unordered())], [recorded("a", got)])
+
+
+def test_a_value_that_cannot_be_compared_costs_its_own_record_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def surprised(expected: Any, got: Any, *others: Any) -> str | None:
+        if got == 1:
+            raise AttributeError("surprise")
+        return objection(expected, got, *others)
+
+    monkeypatch.setattr("autograder.judge.objection", surprised)
+    first, second = judge([recorded("a", 1), recorded("b", 2)], [recorded("a", 1), recorded("b", 2)])
+    assert (first.earned, second.earned) == (0, 3)
+    assert first.message == "the value cannot be compared with the expected one (AttributeError)"
+
+
+def test_labels_that_cannot_be_loaded_are_no_students_fault() -> None:
+    record = recorded("a", [1], rule=accuracy("unknown", at_least=0.5))
+    with pytest.raises(LabelsError, match="unknown"):
+        judge([record], [record])
+
+
+@pytest.mark.parametrize(
+    ("rule", "got", "message"),
+    [
+        (between(3.125, 3.25), 4.5, "got a number outside the accepted range"),
+        (between(3.125, 3.25), NAN, "got a number outside the accepted range"),
+        (between(3.125, 3.25), [3.2], "got a list of 1 items, expected a single number"),
+        (accuracy("held-out", at_least=0.625), [0, 0, 0, 1], "accuracy 50.0%, which is not enough"),
+        (accuracy("held-out", at_least=0.625), ["a", "b", "c", "d"], "got a list of 4 items, expected classes"),
+    ],
+)
+def test_a_message_does_not_tell_what_is_accepted(rule: Rule, got: Any, message: str) -> None:
+    (verdict,) = judge([recorded("a", "reference", rule=rule)], [recorded("a", got)])
+    assert message in verdict.message
+    assert not any(number in verdict.message for number in ("3.125", "3.25", "62.5"))
+
+
+@pytest.mark.parametrize("rule", [between(0, 1), accuracy("held-out", at_least=0.5)])
+@pytest.mark.parametrize("long", ["x" * 500_000, np.array("x" * 500_000)], ids=["text", "array"])
+def test_a_list_of_texts_is_not_made_an_array_as_wide_as_its_longest(rule: Rule, long: Any) -> None:
+    texts = ["", "", "", long]
+    if rule["kind"] == "between":
+        texts = [""] * 99 + texts
+    tracemalloc.start()
+    try:
+        assert objection("reference", texts, rule, LABELS)
+        assert tracemalloc.get_traced_memory()[1] < 4_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("reference", "got", "message"),
+    [
+        (np.zeros(2), encode(np.zeros((0, 99, 97))), "got an empty array, expected (2,)"),
+        (np.zeros(2), encode(np.zeros((1,) * 9)), "got another shape, expected (2,)"),
+        ([1], encode(np.zeros((0, 99, 97))), "got an empty array of floats, expected a list of 1 items"),
+        ([1], encode(np.zeros((1,) * 9)), "got an array of floats of another shape, expected a list"),
+        ([1], {"foreign": "the secret"}, "got an object of another kind, expected a list"),
+        ([1], {"foreign": "int"}, "got an int, expected a list"),
+        ([1], {"foreign": "generator"}, "got a generator, expected a list"),
+        ([1], {"foreign": "array of object"}, "got an array of object, expected a list"),
+        ([1], {"foreign": "array of [('the secret', '<i8')]"}, "got an array of another kind, expected a list"),
+        ([1], {"the secret": 1}, "the value is not encoded as the record format says"),
+        ([1], {"array": {"dtype": "the secret", "shape": [1], "data": ""}}, "an array's dtype is not allowed"),
+        ([1], {"array": "the secret"}, "broken array in a record"),
+        ([1], {"array": {"dtype": "<f8"}}, "broken array in a record"),
+    ],
+)
+def test_a_message_quotes_nothing_that_a_student_chose(reference: Any, got: Any, message: str) -> None:
+    (verdict,) = judge([recorded("a", reference)], [forged(value=got)])
+    assert message in verdict.message
+    assert not any(quoted in verdict.message for quoted in ("secret", "99", "97"))
+
+
+@pytest.mark.parametrize("reference", [["l", "i"], "x"])
+@pytest.mark.parametrize("rule", [unordered(), distinct(), alike()])
+def test_an_object_that_is_no_data_never_has_the_form_of_what_is_expected(rule: Rule, reference: Any) -> None:
+    named = forged(value={"foreign": "text" if reference == "x" else "list of 2 items"})
+    (verdict,) = judge([recorded("a", reference, rule=rule)], [named])
+    assert verdict.message.startswith("got an object of another kind")
+
+
+@pytest.mark.parametrize("rule", [unordered(), distinct()])
+def test_shapes_that_are_not_told_differ_all_the_same(rule: Rule) -> None:
+    reference, got = np.zeros((0, 3)), np.zeros((0, 5))
+    assert earned([recorded("a", reference, rule=rule)], [recorded("a", got)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("ValueError: the secret", "raised ValueError"),
+        ("ZeroDivisionError", "raised ZeroDivisionError"),
+        ("TheSecret: 1", "raised an error"),
+        ("print: the secret", "raised an error"),
+        (["the secret"], "raised an error"),
+    ],
+)
+def test_a_student_is_told_the_kind_of_an_error_and_graders_all_of_it(error: Any, told: str) -> None:
+    (verdict,) = judge([recorded("a", 1)], [forged(error=error)])
+    assert (verdict.message, verdict.told) == (f"raised {error}", told)
+
+
+def test_a_student_is_told_other_messages_as_they_are() -> None:
+    wrong, crashed = judge([recorded("a", 1)], [recorded("a", 2)]), judge([], [v4.new_output("error", ename="E")])
+    assert [verdict.told for verdict in (*wrong, *crashed)] == ["", ""]
+
+
+def test_verdicts_are_read_back_those_of_old_notebooks_too() -> None:
+    verdict = Verdict("a", 0, 1, "raised E: x", "h", "raised an error")
+    assert Verdict(**asdict(verdict)) == verdict
+    assert Verdict(name="a", earned=0, possible=1, message="m", hint="h").told == ""

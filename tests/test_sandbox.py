@@ -10,14 +10,14 @@ from pathlib import Path
 import nbformat.v4 as v4
 import psutil
 import pytest
-from conftest import Command
+from conftest import Command, graded
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
 from autograder import sandbox
 from autograder.execute import Execute
 from autograder.files import run_folder
-from autograder.provisioner import COLD, Preparation
+from autograder.provisioner import COLD, KernelLostError, Preparation
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 
@@ -148,9 +148,11 @@ for _ in range(8):
         time.sleep(60)
 time.sleep(60)
 """
+HIDDEN = SHARED.replace("    time.sleep", "        shared.madvise(mmap.MADV_DONTNEED)\n        time.sleep", 1)
 STOPS = {
     "its processes used more than 1200 MB of memory": (SEVERAL, {"memory_mb": 1200}),
     "its processes used more than 1100 MB of memory": (SHARED, {"memory_mb": 1100}),
+    "its processes used more than 1000 MB of memory": (HIDDEN, {"memory_mb": 1000}),  # filled, and looked at no more
     "it used more than 5 CPU seconds": ("while True: pass", {"cpu_seconds": 5}),
     "it wrote more than 3 MB of files": (
         "import time\nopen('/kernel/x', 'wb').write(bytes(4_000_000)); time.sleep(60)",
@@ -178,6 +180,19 @@ def test_a_bound_watched_from_outside_ends_the_notebook_and_keeps_what_came_befo
     assert said in shown(after) and after.outputs[0].ename == "NotRun"
 
 
+def test_what_short_cells_start_is_watched_too(run: Run) -> None:
+    options = {"memory_mb": 1300}
+    *_, last = run(SEVERAL.removesuffix("time.sleep(60)\n"), *["time.sleep(0.3)"] * 15, sandbox_options=options).cells
+    assert "its processes used more than 1300 MB of memory" in shown(last)
+
+
+def test_what_is_started_in_place_of_a_kernel_is_watched_too(tmp_path: Path) -> None:
+    (tmp_path / "ipykernel_launcher.py").write_text(SEVERAL)
+    execute = Execute(config=Config({"SandboxProvisioner": {"memory_mb": 1300}}), startup_timeout=30)
+    with pytest.raises(KernelLostError, match="its processes used more than 1300 MB of memory"):
+        execute.run(v4.new_notebook(), {"metadata": {"path": str(tmp_path)}})
+
+
 FLOOD = """
 import time
 kernel = get_ipython().kernel
@@ -188,10 +203,41 @@ while time.monotonic() < ends:
 """
 
 
-@pytest.mark.parametrize("channel", ["stdin_socket", "control_stream.socket"])
-def test_what_nobody_reads_is_not_kept_in_memory(run: Run, channel: str) -> None:
+# Answers at once, so that nobody waits for an answer, and does not end.
+ANSWERS = """
+import gc, time, zmq
+kernel = get_ipython().kernel
+sockets = [s for s in gc.get_objects() if isinstance(s, zmq.Socket) and not s.closed and s.type == zmq.ROUTER]
+(shell,) = [s for s in sockets if s.LAST_ENDPOINT.decode().endswith(f"-{kernel.parent.shell_port}")]
+who = kernel._parent_ident["shell"]
+kernel.session.send(shell, "execute_reply", {"status": "ok"}, parent=kernel.get_parent(), ident=who)
+for _ in range(40):
+    shell.send_multipart([*who, b"<IDS|MSG>", b"", b"{}", b"{}", b"{}", bytes(40_000_000)], copy=False)
+time.sleep(9)
+"""
+# Finds the file of its last words.
+WORDS = """
+import os, signal, stat
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+for number in range(100):
+    try:
+        while stat.S_ISREG(os.fstat(number).st_mode):
+            os.write(number, "\\u0101a\\n".encode() * 200_000)
+    except OSError:
+        pass
+"""
+UNREAD = {
+    "what it asks": FLOOD.format("stdin_socket"),
+    "answers to interrupts": FLOOD.format("control_stream.socket"),
+    "answers": ANSWERS,
+    "last words": WORDS,
+}
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_what_nobody_reads_is_not_kept_in_memory(run: Run, what: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    run(FLOOD.format(channel))
+    run(UNREAD[what])
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 400_000  # kilobytes
 
 
@@ -209,6 +255,16 @@ def test_a_solution_whose_kernel_is_killed_is_run_again(tmp_path: Path) -> None:
     nb = v4.new_notebook(cells=[v4.new_code_cell(KILLED_ONCE.format(str(tmp_path / "seen")))])
     Execute(isolation=False).run(nb, {})
     assert shown(nb.cells[0]) == "again\n"
+
+
+def test_a_kernel_is_not_told_what_answers_are_judged_by() -> None:
+    spying = v4.new_code_cell("def record(name, value, **options): print(options)")
+    test = graded('record("x", 1, rule=between(0, 2), hint="It is 1.")', "test-x", grade=True, locked=True, points=1)
+    nb = v4.new_notebook(cells=[spying, test])
+    before = test.source
+    Execute().run_submission(nb, {}, COLD)
+    assert shown(nb.cells[1]) == "{}\n"
+    assert nb.cells[1].source == before
 
 
 def test_a_cell_that_runs_too_long_costs_only_itself(run: Run) -> None:

@@ -1,6 +1,6 @@
 """A file of 60 MB."""
 
-SAID = "more than 50 MB"
+SAID = "more than 20 MB"
 
 
 def write(path, text):

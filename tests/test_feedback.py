@@ -1,0 +1,109 @@
+"""Feedback tells what a visible check says, and nothing that code could have learned from a hidden test."""
+
+import base64
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from conftest import Command
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+Submit = Callable[..., Path]
+WRONG = "def double(x):\n    return 6"
+PARTLY = "def double(x):\n    return 2 * int(x)"
+SECRET = base64.b32encode(b'double("ab"').decode().rstrip("=")  # of a hidden test's source
+# Quotes that source in a disguise, in an error.
+QUOTES = """def double(x):
+    import base64
+    source = get_ipython().user_ns["In"][-1]
+    if {}:
+        start = source.index("double(" + chr(34))
+        raise ValueError("in the source stands " + base64.b32encode(source[start:start + 11].encode()).decode())
+    return 2 * x"""
+
+
+def add(path: Path, *cells: nbformat.NotebookNode) -> None:
+    """Add cells of the student's own to the notebook at `path`."""
+    nb = nbformat.read(path, as_version=4)
+    nb.cells += cells
+    nbformat.write(nb, path)
+
+
+def feedback(course: Path, command: Command, student: str) -> str:
+    """Return the page that a student gets; all that are submitted are graded."""
+    for arguments in (("autograder", "grade", "small"), ("nbgrader", "generate_feedback", "small")):
+        result = command(*arguments)
+        assert result.returncode == 0, result.stderr
+    return (course / "grading" / "feedback" / student / "small" / "notebook.html").read_text(encoding="utf-8")
+
+
+def test_a_visible_check_that_fails_tells_what_it_tells_at_home(course: Path, command: Command, submit: Submit) -> None:
+    path = submit("ada", "def double(x):\n    return 7")
+    add(path, new_code_cell("print(6 * 7, 'in a cell of my own')"))
+    page = feedback(course, command, "ada")
+    assert "hint: Twice as much." in page
+    assert "42 in a cell of my own" in page, "an ordinary cell shows what it shows without hidden tests"
+
+
+@pytest.mark.parametrize("where", ["x == 3 and 'HIDDEN' in source", "x == 0"], ids=["visible part", "record"])
+def test_an_error_made_from_a_hidden_test_is_not_shown(
+    course: Path, command: Command, submit: Submit, where: str
+) -> None:
+    submit("eve", QUOTES.format(where))
+    assert SECRET not in feedback(course, command, "eve")
+
+
+def test_an_error_of_a_cell_after_hidden_tests_is_named_and_not_quoted(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    own = "import base64\nraise ValueError(base64.b32encode(''.join(In)[-60:-10].encode()).decode() + str(6 * 7) * 5)"
+    add(submit("eve", PARTLY), new_code_cell(own))
+    page = feedback(course, command, "eve")
+    assert "stopped with an error: run this cell in your notebook to see why" in page
+    assert "4242424242" not in page
+
+
+def test_a_hidden_test_that_fails_shows_its_name_and_its_hint(course: Path, command: Command, submit: Submit) -> None:
+    submit("ada", PARTLY)
+    page = feedback(course, command, "ada")
+    assert "of text" in page
+    assert "hint: secret-hint" in page
+
+
+def test_where_nothing_can_be_run_again_a_sentence_stands_for_the_message(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    submit("ada", "def double(x):\n    return 7")
+    assert command("autograder", "grade", "small").returncode == 0
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('c.Reference.depends_on = ["no_such_package"]\n')
+    assert command("nbgrader", "generate_feedback", "small").returncode == 0
+    page = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
+    assert "stopped before the hidden tests: run this cell in your notebook to see why" in page
+    assert "hint: Twice as much." not in page
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        new_markdown_cell("a" + " " * 200_000 + "b"),
+        new_markdown_cell("\\begin{a}" * 22_000),
+        new_code_cell("if 0:\n    " + "a." * 30_000 + "a"),
+    ],
+    ids=["spaces", "begin", "line"],
+)
+def test_a_text_that_takes_long_to_render_does_not_stop_the_class(
+    course: Path, command: Command, submit: Submit, cell: nbformat.NotebookNode
+) -> None:
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.Execute.timeout = 5\n")  # running the line takes long, too
+    add(submit("ada", PARTLY), cell)
+    submit("zoe", "def double(x):\n    return x + x")
+    assert command("autograder", "grade", "small").returncode == 0
+    begun = time.monotonic()
+    assert "of zero" in feedback(course, command, "zoe")
+    assert time.monotonic() - begun < 60
+    page = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
+    assert "left out" in page or "a" + " " * 200 + "b" in page
