@@ -209,5 +209,6 @@ def main() -> None:
     except OSError as error:
         if os.environ.get("AUTOGRADER_DEBUG"):
             raise
-        complain(f"{error.filename or 'A file'}: {error.strerror}: mend that, and run the same command again.")
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error) or type(error).__name__
+        complain(f"{what}: mend that, and run the same command again.")
         sys.exit(1)

@@ -13,7 +13,7 @@ import logging
 import tempfile
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
@@ -63,7 +63,8 @@ class Spread:
             self.calls.append((tag, arguments))
             return
         self.client = self.client or self._connect()
-        self.futures[self.client.submit(self.function, *arguments, pure=False)] = tag
+        with reached():
+            self.futures[self.client.submit(self.function, *arguments, pure=False)] = tag
 
     def wait(self) -> tuple[str, Outcome]:
         """Return the tag and the outcome of the next call that ends; SpreadError where the cluster is gone."""
@@ -120,13 +121,19 @@ class Spread:
         return self.ends.enter_context(cluster)
 
     def _wait_for_cluster(self) -> tuple[str, Outcome]:
-        from distributed import CancelledError, wait
+        from distributed import wait
 
-        try:
+        with reached():
             future = next(iter(wait(list(self.futures), return_when="FIRST_COMPLETED").done))
-        except (CancelledError, OSError) as error:
-            raise SpreadError(GONE) from error
-        tag = self.futures.pop(future)
-        if future.status == "cancelled":
-            raise SpreadError(GONE)
-        return tag, future.exception() or future.result()
+            return self.futures.pop(future), future.exception() or future.result()
+
+
+@contextlib.contextmanager
+def reached() -> Iterator[None]:
+    """Say in one sentence that the cluster has not been reached."""
+    from distributed import CancelledError
+
+    try:
+        yield
+    except (CancelledError, OSError) as error:
+        raise SpreadError(GONE) from error

@@ -39,7 +39,7 @@ from autograder.release import release
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sys.executable).parent
-COMPARED = {"01-forward-propagation": 30, "04-sentiment-classifier": 4}  # assignment -> submissions
+COMPARED = {"01-forward-propagation": 100, "04-sentiment-classifier": 8}  # assignment -> submissions
 GROWTH = 10, 100, 1000
 STOCK = """c = get_config()
 c.CourseDirectory.course_id = "stock"

@@ -213,7 +213,7 @@ who = kernel._parent_ident["shell"]
 kernel.session.send(shell, "execute_reply", {"status": "ok"}, parent=kernel.get_parent(), ident=who)
 for _ in range(40):
     shell.send_multipart([*who, b"<IDS|MSG>", b"", b"{}", b"{}", b"{}", bytes(40_000_000)], copy=False)
-time.sleep(9)
+time.sleep(5)
 """
 # Finds the file of its last words.
 WORDS = """
