@@ -6,6 +6,7 @@ A student's kernel runs the calls of `record`, and what is in their arguments is
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ _TO_COMMA = re.compile(_GAP + rb",(?:[ \t]*#[^\r\n]*)?")
 _COMMENT = re.compile(rb"[ \t]*#[^\r\n]*")
 
 
+@functools.lru_cache(maxsize=1000)  # every submission of an assignment has the same tests
 def without_rules(source: str) -> str:
     """Return a cell's source without the arguments of `record` that count in the reference alone.
 
