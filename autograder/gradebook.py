@@ -43,7 +43,7 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
         """Make all that is done inside one transaction, whatever nbgrader commits on its own."""
         with explained(), self.engine.begin() as connection:
             self.db.remove()
-            self.db.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+            self.db.configure(bind=connection, join_transaction_mode="rollback_only")
             try:
                 yield
                 self.db.flush()

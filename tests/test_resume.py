@@ -134,6 +134,29 @@ def test_a_submission_handed_in_late_gets_its_time_though_it_is_the_same(
     assert rows(course, "select timestamp from submitted_assignment") == [("2026-03-01 12:00:00.000000",)]
 
 
+def test_the_penalty_of_a_late_submission_is_taken_of_its_own_score(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    solution = course / "solutions" / "small" / "notebook.ipynb"
+    (solution.parent / "second.ipynb").write_text(solution.read_text())
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write('c.LateSubmissionPlugin.penalty_method = "zero"\n')
+    path = submit("ada", ANSWERS["ada"])
+    second = path.with_name("second.ipynb")
+    second.write_text(path.read_text())
+    (path.parent / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
+    command("autograder", "release", "small")
+    with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook, gradebook:
+        gradebook.execute("update assignment set duedate = '2026-02-01 12:00:00'")
+    penalties = "select penalty.late_submission_penalty from submitted_notebook penalty"
+    assert command("autograder", "grade", "small").returncode == 0
+    assert rows(course, penalties) == [(4,), (4,)]
+    second.unlink()  # so that all notebooks are looked at before this one's new score is known
+    path.write_text(path.read_text().replace("x + x", "2 * int(x)"))
+    assert command("autograder", "grade", "small").returncode == 0
+    assert (1,) in rows(course, penalties)
+
+
 @contextmanager
 def grading(course: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
     """Run the command in the background, in a process group of its own; kill what is left of it in the end."""
