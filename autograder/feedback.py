@@ -12,22 +12,23 @@ from __future__ import annotations
 
 import copy
 import re
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.files import plain_files, write_files
+from autograder.files import plain_files
 from autograder.judge import METADATA, VISIBLE, Verdict, as_html
 from autograder.outputs import error_of
 from autograder.records import MIME
-from autograder.reference import ExecuteSubmission
+from autograder.reference import Reference
+from autograder.submission import MOST, execute
 
 REGION = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
 HOME = "run this cell in your notebook to see why"
@@ -36,7 +37,6 @@ PASSES = "stopped; without the hidden tests it runs through"
 FAILED = f"[This cell stopped with an error: {HOME}.]\n"
 NOTE = "[Outputs from here on are not shown: they come after hidden tests have run. Run the notebook to see them.]\n"
 
-MOST_BESIDE = 50_000_000  # bytes of the files that lie beside the notebook when it is run again
 LONGEST_CELL = 20_000  # letters of a cell that is not the instructor's
 LONGEST_NOTEBOOK = 500_000  # letters of all such cells together
 LONGEST_LINE = 2_000  # letters of a line of code
@@ -72,16 +72,15 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
         run = copy.deepcopy(nb)
         for cell in run.cells:
             cell.source = _without_hidden(cell)
+        name, assignment = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
         try:
-            with tempfile.TemporaryDirectory() as folder:
-                # Not in the folder of the graded notebook: where there is no sandbox, it could be read or written to.
-                write_files(plain_files(Path(resources["metadata"]["path"]), MOST_BESIDE), Path(folder))
-                where = {"nbgrader": resources["nbgrader"], "metadata": {"path": folder}}
-                ExecuteSubmission(parent=self).preprocess(run, where)
+            prepared = {name: Reference(parent=self).prepared(assignment, name)}
+            files = plain_files(Path(resources["metadata"]["path"]), MOST)
+            executed = execute({name: nbformat.writes(run)}, files, prepared, self.config)
         except Exception as problem:  # whatever it is, it concerns this run alone: the grades are there
             self.log.warning("A notebook could not be run again without hidden tests: %s", problem)
             return []
-        return list(run.cells)
+        return list(nbformat.reads(executed[name], as_version=4).cells)
 
 
 def _hides(cell: NotebookNode) -> bool:

@@ -28,6 +28,7 @@ from autograder.outputs import IMAGES, is_image, printable, text_of
 
 LARGEST = 20_000_000  # bytes of a notebook
 MOST_CELLS = 2000
+TIMESTAMP = "timestamp.txt"  # when a submission was handed in
 LONGEST_TIMESTAMP = 100  # letters
 
 # What a text in Markdown may not do in the reader's browser. A sign that nobody sees, put after what this finds, makes
@@ -99,17 +100,18 @@ def _cells(nb: Any, path: Path) -> list[Any]:
     cells = nb.get("cells") if isinstance(nb, dict) else None
     sheets = nb.get("worksheets") if isinstance(nb, dict) and cells is None else None
     if isinstance(sheets, list):
-        sheets = [
-            sheet["cells"] for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)
-        ]
-        cells = [_of_format_3(cell) for sheet in sheets for cell in sheet]
+        whole = [sheet for sheet in sheets if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list)]
+        cells = [_of_format_3(cell) for sheet in whole for cell in sheet["cells"]]
     if not isinstance(cells, list):
         raise BadSubmission(f"{path} is not a notebook that can be read: it has no list of cells")
     return cells
 
 
 def _of_format_3(cell: Any) -> Any:
-    """Return a cell of nbformat 3 as today's format has it."""
+    """Return a cell of nbformat 3 as today's format has it.
+
+    nbformat's own conversion believes the cell: a heading of level 10**9 would take a billion letters.
+    """
     if not isinstance(cell, dict):
         return cell
     kind = cell.get("cell_type")
@@ -205,7 +207,7 @@ def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
         for path, status in entries(folder):
             if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb":
                 path.unlink()
-        timestamp = folder / "timestamp.txt"
+        timestamp = folder / TIMESTAMP
         if timestamp.exists() and read_time(timestamp) is None:
             timestamp.replace(Path(tempfile.mkdtemp(prefix="timestamp-unreadable-", dir=folder), "timestamp"))
 

@@ -20,12 +20,11 @@ from traitlets.config import Config
 
 from autograder.execute import Execute
 from autograder.files import plain_files, write_files
-from autograder.intake import BadSubmission, read_submission, read_time
+from autograder.intake import TIMESTAMP, BadSubmission, read_submission, read_time
 from autograder.provisioner import Preparation
 from autograder.sanitize import Source, rebuild
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
-TIMESTAMP = "timestamp.txt"
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ def without_rules(source: str) -> str:
     """Return a cell's source without the arguments of `record` that count in the reference alone.
 
     These are `rule`, `weight` and `hint`, with the comments behind them: a student could answer with what the rule
-    accepts. Lines keep their numbers. What the author assigned to a variable before,
-    or passes as `**options`, stays, and so does all of a source that is no Python (but for lines of % and !).
+    accepts. Lines keep their numbers. What the author assigned to a variable before, or passes as `**options`, stays,
+    and so does all of a source that is no Python (but for lines of % and !).
     """
     tree = _parsed(source)
     if tree is None:
