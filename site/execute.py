@@ -19,6 +19,7 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat.notebooknode import NotebookNode
 
 ROOT = Path(__file__).parent.parent
@@ -52,6 +53,7 @@ def execute(name: str) -> list[str]:
     if used[-1] > BUDGET:
         found.append(f"took {used[-1]:.0f} s of processor time, its budget is {BUDGET} s")
     found += [f"cell {cell} wrote to stderr: {text}" for cell, text in on_stderr(nb)]
+    CoalesceStreamsPreprocessor(enabled=True).preprocess(nb, {})  # a kernel may send one print in several messages
     EXECUTED.mkdir(parents=True, exist_ok=True)
     nbformat.write(nb, EXECUTED / f"{name}.ipynb")
     print(f"{'✘' if found else '✔'} {name:<50} {used[-1]:5.1f} CPU s", flush=True)

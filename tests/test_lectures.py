@@ -121,6 +121,12 @@ def test_a_clean_lecture_is_kept_with_its_outputs(course: Path) -> None:
     assert '"42\\n"' in kept.read_text(encoding="utf-8")
 
 
+def test_what_a_cell_prints_in_pieces_is_kept_in_one(course: Path) -> None:
+    assert execute(course, "print('equal:', end=' ', flush=True); print(True)").returncode == 0
+    (kept,) = course.glob("build/site/source/course/*.ipynb")
+    assert '"equal: True\\n"' in kept.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
