@@ -12,7 +12,6 @@ import contextlib
 import functools
 import glob
 import hashlib
-import importlib.metadata
 import importlib.util
 import json
 import platform
@@ -155,8 +154,11 @@ def _changed(place: str) -> int:
 
 @functools.lru_cache(maxsize=1)
 def _installed(changed: tuple[int, ...]) -> str:
-    """Return the names and versions of all installed packages, read anew when one of their places `changed`."""
-    return "\n".join(sorted({f"{d.metadata['Name']}=={d.version}" for d in importlib.metadata.distributions()}))
+    """Return the names and versions of all installed packages, read anew when one of their places `changed`.
+
+    They stand in the names of folders: https://packaging.python.org/en/latest/specifications/recording-installed-packages
+    """
+    return "\n".join(sorted({path.name for place in sys.path for path in Path(place).glob("*.*-info")}))
 
 
 def _names(loaded: NotebookNode) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
+from autograder.gradebook import create
 
 
 class ReleaseError(RuntimeError):
@@ -16,6 +17,7 @@ class ReleaseError(RuntimeError):
 def release(course: Course, assignment: str) -> Path:
     """Make the students' version of an assignment and enter its cells in the gradebook; return its folder."""
     course.check_assignment(assignment)
+    create(course.directory.db_url)
     result = course.api().generate_assignment(assignment, force=True, create=True)
     if not result["success"]:
         raise ReleaseError(f"{assignment} could not be released: {last_line(result)}")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,20 @@ def test_nbgraders_own_commands_give_the_same(course: Path, command: Command, su
     assert "of zero" in feedback
     assert "HIDDEN" not in feedback and 'double("ab")' not in feedback
     assert command("nbgrader", "export").returncode == 0
+
+
+def test_a_new_gradebook_is_what_nbgrader_makes(course: Path, command: Command) -> None:
+    made, own = course / "grading" / "gradebook.db", course / "own.db"
+    assert command("autograder", "release", "small").returncode == 0
+    assert command("nbgrader", "generate_assignment", "small", f"--db=sqlite:///{own}", "--force").returncode == 0
+    found = []
+    for path in (made, own):
+        with closing(sqlite3.connect(path)) as gradebook:
+            tables = "select name, sql from sqlite_master where name not like '%alembic%'"
+            version = "select version_num from alembic_version"
+            found.append([sorted(gradebook.execute(query).fetchall(), key=str) for query in (tables, version)])
+    assert found[0] == found[1]
+    assert command("nbgrader", "db", "upgrade").returncode == 0
 
 
 def test_validate_tells_a_student_what_is_still_to_do(course: Path, command: Command) -> None:

@@ -186,7 +186,7 @@ def wait_for(what: Callable[[], object], seconds: float = 60) -> object:
     raise AssertionError("waited in vain")
 
 
-SLOW = "import time; time.sleep(2)\ndef double(x):\n    return x + x  # {}"
+SLOW = "import time; time.sleep(1)\ndef double(x):\n    return x + x  # {}"
 
 
 @pytest.fixture
