@@ -78,7 +78,7 @@ def _repaired(path: Path, source: Source) -> str:
     named = {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in submitted.cells}
     if not named & source.cells.keys():
         raise BadSubmission(f"{path} holds none of the cells of the assignment's {path.stem}: another notebook?")
-    return str(nbformat.writes(rebuild(submitted, source)))
+    return json.dumps(rebuild(submitted, source), sort_keys=True)
 
 
 def execute(
@@ -98,5 +98,5 @@ def execute(
         for name, content in notebooks.items():
             nb: Any = nbformat.reads(content, as_version=4)
             Execute(config=settings).run_submission(nb, {"metadata": {"path": folder}}, prepared[name])
-            executed[name] = nbformat.writes(nb)
+            executed[name] = json.dumps(nb)
     return executed
