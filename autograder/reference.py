@@ -9,7 +9,6 @@ environment variables for it, a folder with programs that were compiled for the 
 from __future__ import annotations
 
 import contextlib
-import functools
 import glob
 import hashlib
 import importlib.util
@@ -121,7 +120,7 @@ class Reference(LoggingConfigurable):
         )
         digest = hashlib.sha256(known.encode())
         digest.update(source.read_bytes())
-        digest.update(_installed(tuple(map(_changed, sys.path))).encode())
+        digest.update(_installed().encode())
         for name in self.depends_on:
             for path in package_files(name):
                 digest.update(path.name.encode() + path.read_bytes())
@@ -144,17 +143,8 @@ def collect(nb: NotebookNode) -> dict[str, Records]:
     return found
 
 
-def _changed(place: str) -> int:
-    """Return when something was last installed into or removed from a place of packages, 0 where there is none."""
-    try:
-        return Path(place).stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-@functools.lru_cache(maxsize=1)
-def _installed(changed: tuple[int, ...]) -> str:
-    """Return the names and versions of all installed packages, read anew when one of their places `changed`.
+def _installed() -> str:
+    """Return the names and versions of all installed packages.
 
     They stand in the names of folders: https://packaging.python.org/en/latest/specifications/recording-installed-packages
     """
