@@ -34,7 +34,7 @@ from autograder.release import release
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
 from autograder.spread import Outcome, Spread
-from autograder.submission import Submission, execute, read
+from autograder.submission import Submission, execute, given_files, read
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
@@ -100,6 +100,7 @@ class Grading:
             self.prepared[name] = reference.prepared(assignment, name)
             self.sources[name] = read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
             decided_by.append(reference.key(folder / f"{name}.ipynb"))
+        self.given = given_files(Autograde(coursedir=course.directory, config=course.config), assignment)
         self.decided_by = json.dumps(decided_by)
         self.setting = course.setting()  # what judging and entering depend on
         self.settings = Config({name: course.config[name] for name in SETTINGS})
@@ -108,8 +109,7 @@ class Grading:
     def read(self, student: str) -> Submission:
         """Read what a student handed in; BadSubmission where it cannot be graded."""
         folder = self.course.folder("submitted", self.assignment, student)
-        given = self.course.folder("source", self.assignment)
-        return read(folder, self.sources, given, self.course.directory.ignore)
+        return read(folder, self.sources, self.given, self.course.directory.ignore)
 
     def enter_or_say(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
         """Enter the grades; where one submission brings a step down, that concerns this one alone."""

@@ -130,10 +130,15 @@ def zero(submission: Any, notebooks: set[str], why: str) -> None:
                 comment.auto_comment = f"Needs a look: {why}"
 
 
-def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: str) -> None:
-    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look."""
+def record_problem(
+    gradebook: OneGradebook, assignment: str, student: str, why: str, notebooks: set[str] | None = None
+) -> None:
+    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look.
+
+    `notebooks` are those that this concerns; all where none are named.
+    """
     with gradebook.transaction():
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student)
-        zero(submission, {notebook.name for notebook in submission.notebooks}, why)
+        zero(submission, notebooks or {notebook.name for notebook in submission.notebooks}, why)
         gradebook.mark(assignment, student, "")

@@ -10,20 +10,16 @@ import datetime
 import json
 import re
 import stat
-import tempfile
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import nbformat
-from nbconvert.exporters import NotebookExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.utils import parse_utc
 
-from autograder.files import entries
-from autograder.gradebook import OneGradebook, record_problem
 from autograder.outputs import IMAGES, is_image, printable, text_of
 
 LARGEST = 20_000_000  # bytes of a notebook
@@ -73,10 +69,7 @@ def read_submission(path: Path) -> NotebookNode:
 
 def _read(path: Path) -> bytes:
     """Return the content of a plain file; nothing else is opened."""
-    # A link could show the work of somebody else.
-    for folder in (path.parent.parent, path.parent):
-        if folder.is_symlink() or not folder.is_dir():
-            raise BadSubmission(f"{folder} is not a folder.")
+    check_folder(path.parent)
     if not path.exists() and not path.is_symlink():
         others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb"))[:5]) or "no notebook"
         raise BadSubmission(f"{path} is missing; the folder holds {others}.")
@@ -89,6 +82,13 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise BadSubmission(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def check_folder(submission: Path) -> None:
+    """Raise BadSubmission where a submission's folder, or its student's, is none; a link could lead to anybody's."""
+    for folder in (submission.parent, submission):
+        if folder.is_symlink() or not folder.is_dir():
+            raise BadSubmission(f"{folder} is not a folder.")
 
 
 def _first_line(error: Exception) -> str:
@@ -174,42 +174,6 @@ def harmless(text: str, attachments: Collection[str] = ()) -> str:
         return f"attachment:{name}" if name in attachments else match[0].replace(":", f"{SIGN}:")
 
     return HARMFUL.sub(rf"\g<0>{SIGN}", ATTACHED.sub(named, text))
-
-
-class Intake(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no types
-    """The exporter that nbgrader reads submissions with, in place of one that believes them."""
-
-    def from_filename(
-        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Read a submission; where that cannot be, the gradebook says so before the error is passed on."""
-        if resources is None or not getattr(self.parent, "_sanitizing", False):
-            result: tuple[str, dict[str, Any]] = super().from_filename(filename, resources, **kw)
-            return result
-        path, where = Path(filename), resources["nbgrader"]
-        try:
-            nb = read_submission(path)
-        except BadSubmission as problem:
-            with OneGradebook(where["db_url"]) as gradebook:
-                record_problem(gradebook, where["assignment"], where["student"], str(problem))
-            raise
-        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        return self.from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]  # nbconvert's
-
-
-def set_aside(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Take out of a submission, before nbgrader copies it, what is no plain file and a time that cannot be read.
-
-    nbgrader's hook before it converts: it would follow links, wait for pipes for ever, and stop the whole class at a
-    broken timestamp.txt. Notebooks themselves are left to `read_submission`.
-    """
-    for folder in {Path(notebook).parent for notebook in notebooks}:
-        for path, status in entries(folder):
-            if not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb":
-                path.unlink()
-        timestamp = folder / TIMESTAMP
-        if timestamp.exists() and read_time(timestamp) is None:
-            timestamp.replace(Path(tempfile.mkdtemp(prefix="timestamp-unreadable-", dir=folder), "timestamp"))
 
 
 def read_time(path: Path) -> datetime.datetime | None:

@@ -16,9 +16,9 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import GetGrades
 
 from autograder.feedback import Feedback
-from autograder.intake import Intake, set_aside
 from autograder.judge import Judge
 from autograder.pages import ModelAnswers, NoOtherHost
+from autograder.reader import SubmissionReader
 from autograder.reference import ExecuteSubmission
 from autograder.sanitize import Sanitize
 
@@ -34,8 +34,7 @@ def plug_in(c: Any) -> None:
         os.environ["PATH"] = os.pathsep.join([scripts, path])
     defaults = Autograde()
     # Read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then entered.
-    c.Autograde.setdefault("pre_convert_hook", set_aside)
-    c.Autograde.setdefault("exporter_class", Intake)
+    c.Autograde.setdefault("exporter_class", SubmissionReader)
     c.Autograde.setdefault("sanitize_preprocessors", [Sanitize, *defaults.sanitize_preprocessors])
     c.Autograde.setdefault("autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
     # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.

@@ -16,6 +16,7 @@ import autograder.lighter  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
 import nbformat
+from nbgrader.converters import Autograde
 from traitlets.config import Config
 
 from autograder.execute import Execute
@@ -44,11 +45,20 @@ class Submission:
         return digest.hexdigest()
 
 
-def read(folder: Path, sources: Mapping[str, Source], given: Path, ignore: Sequence[str]) -> Submission:
+def given_files(converter: Autograde, assignment: str) -> dict[str, bytes]:
+    """Return the files that come with an assignment and go in the place of a student's, as nbgrader is configured."""
+    course = converter.coursedir
+    source = Path(course.format_path(course.source_directory, ".", assignment))
+    students_own = {Path(name).as_posix() for name in converter.exclude_overwriting.get(assignment, [])}
+    files = plain_files(source, MOST, course.ignore)
+    return {name: content for name, content in files.items() if name not in students_own}
+
+
+def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes], ignore: Sequence[str]) -> Submission:
     """Return the submission in `folder`; BadSubmission where it cannot be graded.
 
-    `sources` has the assignment's notebooks by name, `given` is the folder of the files that come with them, and
-    `ignore` holds patterns of names that are nobody's work.
+    `sources` has the assignment's notebooks by name, `given` the files that come with them, and `ignore` holds
+    patterns of names that are nobody's work.
     """
     try:
         missing = frozenset(name for name in sources if not os.path.lexists(folder / f"{name}.ipynb"))
@@ -56,13 +66,13 @@ def read(folder: Path, sources: Mapping[str, Source], given: Path, ignore: Seque
             read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
         there = {name: source for name, source in sources.items() if name not in missing}
         notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
-        taken, files = plain_files(given, MOST, ignore), plain_files(folder, MOST, ignore)
+        files = plain_files(folder, MOST, ignore)
     except OSError as error:  # no right to read it, or gone in the meantime
         raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
     submitted = read_time(folder / TIMESTAMP)
     if submitted is None:  # nbgrader would give up on the feedback of all
         files = beside([TIMESTAMP], files)
-    return Submission(notebooks, missing, beside(taken, files) | taken, submitted)
+    return Submission(notebooks, missing, beside(given, files) | dict(given), submitted)
 
 
 def beside(taken: Iterable[str], files: Mapping[str, bytes]) -> dict[str, bytes]:

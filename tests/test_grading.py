@@ -1,5 +1,6 @@
 """Submissions go through the real commands: points, messages, and bad input that harms nobody else."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Command
+
+from autograder.files import write_files
 
 RIGHT = "def double(x):\n    return x + x"
 WRONG = "def double(x):\n    return 6"
@@ -44,6 +47,63 @@ def test_nbgraders_own_commands_give_the_same(course: Path, command: Command, su
     assert "of zero" in feedback
     assert "HIDDEN" not in feedback and 'double("ab")' not in feedback
     assert command("nbgrader", "export").returncode == 0
+
+
+def test_under_nbgraders_own_command_too_a_given_file_wins_over_a_students_folder_and_the_other_way_round(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    write_files({"factor": b"2", "factors/two": b"2"}, course / "solutions" / "small")
+    assert command("nbgrader", "generate_assignment", "small").returncode == 0
+    for student, own in {"ada": "factor/of/ada", "bob": "factors"}.items():
+        reads = "def double(x):\n    assert open('factor').read() == open('factors/two').read()\n    return x + x"
+        write_files({own: b"own"}, submit(student, reads).parent)
+    result = command("nbgrader", "autograde", "small")
+    assert result.returncode == 0, result.stderr
+    assert scores(course) == {"ada": 4, "bob": 4}
+    kept = [path for path in (course / "grading" / "submitted").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in kept].count(b"own") == 2, "nothing is lost"
+
+
+def test_a_students_own_version_of_a_given_file_counts_where_the_course_says_so(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("c.Autograde.exclude_overwriting = {'small': ['answer.py']}\n")
+    write_files({"answer.py": b"raise NotImplementedError", "given.py": b""}, course / "solutions" / "small")
+    folder = submit("ada", "import given\nfrom answer import double").parent
+    write_files({"answer.py": b"def double(x): return x + x", "given.py": b"1 / 0"}, folder)
+    assert command("autograder", "grade", "small").returncode == 0
+    assert scores(course) == {"ada": 4}
+
+
+def test_where_nbgrader_cannot_copy_a_submission_an_older_grade_does_not_stay(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    assert command("nbgrader", "generate_assignment", "small").returncode == 0
+    folder = submit("ada", RIGHT).parent
+    assert command("nbgrader", "autograde", "small").returncode == 0
+    assert scores(course) == {"ada": 4}
+    as_long_as_can_be = ((199 * "a" + "/") * 20)[: 4093 - len(str(folder))] + "b"  # where it is copied to is longer
+    write_files({as_long_as_can_be: b""}, folder)
+    assert command("nbgrader", "autograde", "small", "--force").returncode == 1
+    assert scores(course) == {"ada": 0}
+    with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook:
+        comments = gradebook.execute("select auto_comment from comment").fetchall()
+    assert comments == [("Needs a look: grading it did not come to an end.",)]
+
+
+def test_a_later_submission_with_a_broken_time_stops_nbgrader_for_nobody(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    assert command("nbgrader", "generate_assignment", "small").returncode == 0
+    for student, breaks in {"text": Path.touch, "pipe": os.mkfifo, "folder": Path.mkdir}.items():
+        breaks(submit(student, RIGHT).parent / "timestamp.txt")
+        (course / "grading" / "autograded" / student / "small").mkdir(parents=True)  # as an earlier one leaves
+    (course / "grading" / "submitted" / "text" / "small" / "timestamp.txt").write_text("soon")
+    submit("zoe", RIGHT)
+    result = command("nbgrader", "autograde", "small")
+    assert result.returncode == 0, result.stderr
+    assert scores(course) == {"zoe": 4}
 
 
 def test_a_new_gradebook_is_what_nbgrader_makes(course: Path, command: Command) -> None:

@@ -16,8 +16,9 @@ from rich.console import Console
 
 from autograder.files import write_files
 from autograder.grade import CellResult, Result
-from autograder.intake import BadSubmission, harmless, read_submission, read_time, set_aside
+from autograder.intake import BadSubmission, harmless, read_submission, read_time
 from autograder.judge import Verdict
+from autograder.reader import set_aside
 from autograder.sanitize import Source, rebuild
 from autograder.submission import Submission, read
 from autograder.tables import results_table, summary
@@ -157,8 +158,7 @@ def taken_over(folder: Path, given: dict[str, bytes], own: dict[str, bytes]) -> 
     cell = graded("x = 1", "double", solution=True)
     path = handed_in(folder, json.dumps(v4.new_notebook(cells=[cell])))
     write_files(own, path.parent)
-    write_files(given, folder / "given")
-    return read(path.parent, {"notebook": Source({"double": cell}, {})}, folder / "given", [])
+    return read(path.parent, {"notebook": Source({"double": cell}, {})}, given, [])
 
 
 def test_a_given_file_wins_over_a_students_folder_of_its_name_and_the_other_way_round(tmp_path: Path) -> None:
@@ -177,8 +177,18 @@ def test_a_time_that_cannot_be_read_is_left_out(tmp_path: Path, name: str) -> No
 
 def test_a_time_that_cannot_be_read_is_set_aside_whatever_else_lies_there(tmp_path: Path) -> None:
     write_files({"timestamp.txt": b"soon", "timestamp-unreadable.txt/x": b""}, tmp_path)
-    set_aside("small", "ada", [str(tmp_path / "notebook.ipynb")])
+    set_aside(tmp_path, [])
     assert not (tmp_path / "timestamp.txt").exists()
+
+
+def test_nothing_is_set_aside_in_a_folder_that_a_link_leads_to(tmp_path: Path) -> None:
+    others = handed_in(tmp_path, "{}").parent
+    (others / "link").symlink_to("elsewhere")
+    (tmp_path / "bob").mkdir()
+    (tmp_path / "bob" / "small").symlink_to(others)
+    with pytest.raises(BadSubmission, match="bob/small is not a folder"):
+        set_aside(tmp_path / "bob" / "small", [])
+    assert (others / "link").is_symlink()
 
 
 def test_a_zone_that_is_a_path_is_no_time(tmp_path: Path) -> None:
