@@ -23,7 +23,7 @@ from traitlets.config import Config
 
 from autograder.course import JOURNAL, Course, UsageError
 from autograder.files import remove_tree, write_files
-from autograder.gradebook import GradebookError, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
+from autograder.gradebook import MISSING, GradebookError, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
 from autograder.judge import METADATA, Verdict
@@ -38,7 +38,6 @@ from autograder.submission import Submission, execute, given_files, read
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
-MISSING = "{}.ipynb was not handed in."
 
 
 @dataclass(frozen=True)
@@ -131,8 +130,7 @@ class Grading:
             self.gradebook.update_or_create_student(student)
             when = {"timestamp": str(submission.submitted)} if submission.submitted else {}
             entry = self.gradebook.update_or_create_submission(self.assignment, student, **when)
-            for name in submission.missing:
-                zero(entry, {name}, MISSING.format(name))
+            zero(entry, {name: MISSING.format(name) for name in submission.missing})
             graded = {name: self._grade(content, name, student) for name, content in executed.items()}
             self.gradebook.mark(self.assignment, student, mark)
         for nb in graded.values():

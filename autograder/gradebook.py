@@ -7,7 +7,7 @@ the grades, so after any interruption it tells what still has to be entered.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,9 @@ ENTERED = Table(
     Column("student", String(128), primary_key=True),
     Column("key", String(64), nullable=False),  # that of the execution in the journal
 )
+
+
+MISSING = "{}.ipynb was not handed in."
 
 
 class GradebookError(RuntimeError):
@@ -120,25 +123,23 @@ class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carrie
         return nb, resources
 
 
-def zero(submission: Any, notebooks: set[str], why: str) -> None:
-    """Give notebooks of a submission that were not graded no points, say why, and ask for a person to look."""
+def zero(submission: Any, reasons: Mapping[str, str]) -> None:
+    """Give notebooks that were not graded no points, say for each why, and ask for a person to look."""
     for notebook in submission.notebooks:
-        if notebook.name in notebooks:
+        if why := reasons.get(notebook.name):
             for grade in notebook.grades:
                 grade.auto_score, grade.needs_manual_grade = 0, True
             for comment in notebook.comments:
                 comment.auto_comment = f"Needs a look: {why}"
 
 
-def record_problem(
-    gradebook: OneGradebook, assignment: str, student: str, why: str, notebooks: set[str] | None = None
-) -> None:
+def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: str | Mapping[str, str]) -> None:
     """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look.
 
-    `notebooks` are those that this concerns; all where none are named.
+    Where there is a reason for each notebook, one without is left as it is.
     """
     with gradebook.transaction():
         gradebook.update_or_create_student(student)
         submission = gradebook.update_or_create_submission(assignment, student)
-        zero(submission, notebooks or {notebook.name for notebook in submission.notebooks}, why)
+        zero(submission, {one.name: why for one in submission.notebooks} if isinstance(why, str) else why)
         gradebook.mark(assignment, student, "")

@@ -10,7 +10,7 @@ import functools
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,7 +19,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 
 from autograder.files import entries
-from autograder.gradebook import OneGradebook, record_problem
+from autograder.gradebook import MISSING, OneGradebook, record_problem
 from autograder.intake import TIMESTAMP, BadSubmission, check_folder, read_submission, read_time
 from autograder.submission import given_files
 
@@ -49,7 +49,11 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
 
         nbgrader calls this before it copies a submission. `hook` is the course's own, and gets what nbgrader passes.
         """
-        self._record(self._where(notebooks), UNFINISHED, {Path(notebook).stem for notebook in notebooks})
+        course, where, folder = self.parent.coursedir, self._where(notebooks), Path(notebooks[0]).parent
+        source = Path(course.format_path(course.source_directory, ".", where["assignment"]))
+        missing = {path.stem for path in source.glob("*.ipynb") if not os.path.lexists(folder / path.name)}
+        reasons = {Path(notebook).stem: UNFINISHED for notebook in notebooks}
+        self._record(where, reasons | {name: MISSING.format(name) for name in missing})
         if hook is not None:
             hook(notebooks=notebooks, **known)
 
@@ -74,11 +78,11 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         found: dict[str, Any] = self.parent.init_single_notebook_resources(notebooks[0])["nbgrader"]
         return found
 
-    def _record(self, where: dict[str, Any], why: str, notebooks: set[str] | None = None) -> None:
+    def _record(self, where: dict[str, Any], why: str | Mapping[str, str]) -> None:
         with OneGradebook(where["db_url"]) as gradebook, contextlib.suppress(MissingEntry):  # nbgrader says which
             if not self.parent.create_student:
                 gradebook.find_student(where["student"])
-            record_problem(gradebook, where["assignment"], where["student"], why, notebooks)
+            record_problem(gradebook, where["assignment"], where["student"], why)
 
 
 def set_aside(folder: Path, given: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """A small course of one assignment, for tests that go through the real commands without training anything."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,6 +48,16 @@ def small_notebook() -> nbformat.NotebookNode:
     ]
     spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+
+
+def scores(course: Path) -> dict[str, float]:
+    """Return the points that each student has in the gradebook, those that a person gave left out."""
+    query = (
+        "select student.id, sum(grade.auto_score) from grade join submitted_notebook n on grade.notebook_id = n.id "
+        "join submitted_assignment a on n.assignment_id = a.id join student on a.student_id = student.id group by 1"
+    )
+    with sqlite3.connect(course / "grading" / "gradebook.db") as gradebook:
+        return dict(gradebook.execute(query).fetchall())
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import Command
+from conftest import Command, scores
 
 from autograder.files import write_files
 
@@ -15,15 +15,6 @@ RIGHT = "def double(x):\n    return x + x"
 WRONG = "def double(x):\n    return 6"
 PARTLY = "def double(x):\n    return 2 * int(x)"
 Submit = Callable[..., Path]
-
-
-def scores(course: Path) -> dict[str, float]:
-    query = (
-        "select student.id, sum(grade.auto_score) from grade join submitted_notebook n on grade.notebook_id = n.id "
-        "join submitted_assignment a on n.assignment_id = a.id join student on a.student_id = student.id group by 1"
-    )
-    with sqlite3.connect(course / "grading" / "gradebook.db") as gradebook:
-        return dict(gradebook.execute(query).fetchall())
 
 
 def test_points_reach_the_gradebook_and_stderr_costs_none(course: Path, command: Command, submit: Submit) -> None:
@@ -80,16 +71,18 @@ def test_where_nbgrader_cannot_copy_a_submission_an_older_grade_does_not_stay(
     course: Path, command: Command, submit: Submit
 ) -> None:
     assert command("nbgrader", "generate_assignment", "small").returncode == 0
-    folder = submit("ada", RIGHT).parent
+    folder, renamed = submit("ada", RIGHT).parent, submit("bob", RIGHT)
     assert command("nbgrader", "autograde", "small").returncode == 0
-    assert scores(course) == {"ada": 4}
-    as_long_as_can_be = ((199 * "a" + "/") * 20)[: 4093 - len(str(folder))] + "b"  # where it is copied to is longer
+    assert scores(course) == {"ada": 4, "bob": 4}
+    as_long_as_can_be = ((199 * "a" + "/") * 21)[: 4093 - len(str(folder))] + "b"  # where it is copied to is longer
     write_files({as_long_as_can_be: b""}, folder)
+    renamed.replace(renamed.with_name("other.ipynb"))
     assert command("nbgrader", "autograde", "small", "--force").returncode == 1
-    assert scores(course) == {"ada": 0}
+    assert scores(course) == {"ada": 0, "bob": 0}
     with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook:
         comments = gradebook.execute("select auto_comment from comment").fetchall()
-    assert comments == [("Needs a look: grading it did not come to an end.",)]
+    reasons = "grading it did not come to an end.", "notebook.ipynb was not handed in."
+    assert comments == [(f"Needs a look: {reason}",) for reason in reasons]
 
 
 def test_a_later_submission_with_a_broken_time_stops_nbgrader_for_nobody(
