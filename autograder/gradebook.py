@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from nbformat.notebooknode import NotebookNode
 from nbgrader import api
 from nbgrader.api import Gradebook
@@ -72,6 +70,9 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
 
 def create(db_url: str) -> None:
     """Make an empty gradebook where there is none: as nbgrader would, which starts a process that takes seconds."""
+    from alembic.migration import MigrationContext  # takes a tenth of a second: only where it is needed
+    from alembic.script import ScriptDirectory
+
     with explained(), create_engine(db_url).begin() as connection:
         if not inspect(connection).get_table_names():
             api.Base.metadata.create_all(connection)
