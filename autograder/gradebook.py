@@ -25,8 +25,6 @@ ENTERED = Table(
     Column("student", String(128), primary_key=True),
     Column("key", String(64), nullable=False),  # that of the execution in the journal
 )
-
-
 MISSING = "{}.ipynb was not handed in."
 
 

@@ -21,7 +21,7 @@ from nbgrader.converters import Autograde
 from autograder.files import entries
 from autograder.gradebook import MISSING, OneGradebook, record_problem
 from autograder.intake import TIMESTAMP, BadSubmission, check_folder, read_submission, read_time
-from autograder.submission import given_files
+from autograder.submission import given_files, not_handed_in
 
 UNFINISHED = "grading it did not come to an end."
 
@@ -51,7 +51,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         """
         course, where, folder = self.parent.coursedir, self._where(notebooks), Path(notebooks[0]).parent
         source = Path(course.format_path(course.source_directory, ".", where["assignment"]))
-        missing = {path.stem for path in source.glob("*.ipynb") if not os.path.lexists(folder / path.name)}
+        missing = not_handed_in(folder, (path.stem for path in source.glob("*.ipynb")))
         reasons = {Path(notebook).stem: UNFINISHED for notebook in notebooks}
         self._record(where, reasons | {name: MISSING.format(name) for name in missing})
         if hook is not None:
@@ -119,8 +119,8 @@ def _let_write(folder: Path, status: os.stat_result) -> None:
 
 def _make_room(folder: Path, given: Iterable[str]) -> None:
     for name in map(PurePosixPath, given):
-        for place in (name, *name.parents):
-            if (folder / place).exists() and (folder / place).is_dir() != (place != name):
+        for place, is_right in ((name, Path.is_file), *((parent, Path.is_dir) for parent in name.parents)):
+            if (folder / place).exists() and not is_right(folder / place):
                 _move_away(folder / place)
 
 

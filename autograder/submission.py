@@ -61,7 +61,7 @@ def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes]
     patterns of names that are nobody's work.
     """
     try:
-        missing = frozenset(name for name in sources if not os.path.lexists(folder / f"{name}.ipynb"))
+        missing = not_handed_in(folder, sources)
         if len(missing) == len(sources):
             read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
         there = {name: source for name, source in sources.items() if name not in missing}
@@ -73,6 +73,11 @@ def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes]
     if submitted is None:  # nbgrader would give up on the feedback of all
         files = beside([TIMESTAMP], files)
     return Submission(notebooks, missing, beside(given, files) | dict(given), submitted)
+
+
+def not_handed_in(folder: Path, notebooks: Iterable[str]) -> frozenset[str]:
+    """Return the names of an assignment's notebooks that a submission's folder does not hold."""
+    return frozenset(name for name in notebooks if not os.path.lexists(folder / f"{name}.ipynb"))
 
 
 def beside(taken: Iterable[str], files: Mapping[str, bytes]) -> dict[str, bytes]:

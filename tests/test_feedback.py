@@ -104,6 +104,6 @@ def test_a_text_that_takes_long_to_render_does_not_stop_the_class(
     assert command("autograder", "grade", "small").returncode == 0
     begun = time.monotonic()
     assert "of zero" in feedback(course, command, "zoe")
-    assert time.monotonic() - begun < 300
+    assert time.monotonic() - begun < 60
     page = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
     assert "left out" in page or "a" + " " * 200 + "b" in page
