@@ -68,11 +68,11 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
 
 def create(db_url: str) -> None:
     """Make an empty gradebook where there is none: as nbgrader would, which starts a process that takes seconds."""
-    from alembic.migration import MigrationContext  # takes a tenth of a second: only where it is needed
-    from alembic.script import ScriptDirectory
-
     with explained(), create_engine(db_url).begin() as connection:
         if not inspect(connection).get_table_names():
+            from alembic.migration import MigrationContext  # takes a tenth of a second: only where it is needed
+            from alembic.script import ScriptDirectory
+
             api.Base.metadata.create_all(connection)
             versions = ScriptDirectory(str(Path(api.__file__).with_name("alembic")))
             MigrationContext.configure(connection).stamp(versions, "head")

@@ -3,13 +3,13 @@
 import json
 import sqlite3
 import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import nbformat.v4 as v4
 import pytest
+from commands import Commands
 
 from autograder import sandbox
 from autograder.doctor import cores
@@ -18,6 +18,7 @@ ROOT = Path(__file__).parent.parent
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run tests: more than there are cores, since many tests wait for a time limit."""
     return cores() + cores() // 2
@@ -61,10 +62,12 @@ def scores(course: Path) -> dict[str, float]:
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Path:
+def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course folder with the assignment `small` released."""
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     config += "c.Reference.preload = []\n"  # the tweets, of which this assignment knows nothing
+    # What a solution records is kept from one test to the next.
+    config += f"c.Reference.directory = {str(tmp_path_factory.getbasetemp() / 'reference')!r}\n"
     # Where this machine cannot isolate, grading would stop: what is tested here is something else.
     config += "c.Execute.isolation = False\n" if sandbox.missing() else ""
     (tmp_path / "nbgrader_config.py").write_text(config, encoding="utf-8")
@@ -73,14 +76,21 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """The process that commands are forked from."""
+    running = Commands()
+    yield running
+    running.close()
+
+
 @pytest.fixture
-def command(course: Path) -> Command:
+def command(course: Path, commands: Commands) -> Command:
     """Runs a console script in the course folder."""
 
     def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-        script = Path(sys.executable).parent / arguments[0]
         (course / "grading").mkdir(exist_ok=True)
-        return subprocess.run([script, *arguments[1:]], cwd=course, capture_output=True, text=True, check=False)
+        return commands.run(course, *arguments)
 
     return run
 

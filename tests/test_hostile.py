@@ -15,8 +15,6 @@ import json
 import logging
 import runpy
 import shutil
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +23,7 @@ from typing import Any
 import nbformat.v4 as v4
 import psutil
 import pytest
+from commands import Commands
 from conftest import ROOT, graded, scores
 
 from autograder import sandbox
@@ -151,10 +150,9 @@ def test_a_hostile_submission_gains_nothing_leaks_nothing_and_harms_nobody(path:
 
 
 @pytest.mark.parametrize("group", [pytest.param(g, marks=pytest.mark.xdist_group(g)) for g in ("files", "repaired")])
-def test_nbgraders_own_command_gives_the_same_points(group: str) -> None:
+def test_nbgraders_own_command_gives_the_same_points(group: str, commands: Commands) -> None:
     graded = graded_group(group)
-    command = [Path(sys.executable).with_name("nbgrader"), "autograde", "small", "--force"]
-    done = subprocess.run(command, cwd=graded.course.root, capture_output=True, text=True, check=False)
+    done = commands.run(graded.course.root, "nbgrader", "autograde", "small", "--force")
     assert done.returncode == any(result.problem for result in graded.results.values()), done.stderr
     assert scores(graded.course.root) == {name: result.points for name, result in graded.results.items()}
 
