@@ -12,7 +12,7 @@ import contextlib
 import copy
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from queue import Empty
 from time import monotonic
@@ -24,7 +24,7 @@ from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.session import Session
-from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import run_sync
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
@@ -190,8 +190,6 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         self.km: Any = None
         self.kc: Any = None
         self.broken: Any = None
-        self.reset_execution_trackers()
-        self.comm_open_handlers: dict[str, Any] = {}
         self.stopped = ""  # why no further cell is run
         self.killed = False  # whether the kernel was killed, and not for a bound that it overstepped
         with self.setup_kernel(env={**os.environ, **environment}):
@@ -207,19 +205,75 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         if self.stopped:
             cell.outputs = [error("NotRun", f"an earlier cell ended the notebook: {self.stopped}")]
             return
-        self.kept, self.overtime = 0, ""
+        self.kept = 0
         try:
-            self.execute_cell(cell, index, store_history=True)
+            if cell.source.strip():
+                self._converse(cell)
         except DeadKernelError:
             self._stop(self._cause_of_death())
-        except CellTimeoutError as problem:
-            self._stop(self.overtime or f"its output did not end ({type(problem).__name__})")
-        except Exception as problem:  # a kernel can send anything, and nbclient believes it
+        except (CellTimeoutError, TooMuchError) as problem:
+            self._stop(str(problem))
+        except Exception as problem:  # a kernel can send anything
             self._stop(f"its kernel sent what is no message of Jupyter's ({type(problem).__name__})")
         cell.execution_count = index + 1
         if self.stopped:
             cell.outputs.append(error("Stopped", self.stopped))
         cell.metadata.pop("execution", None)
+
+    def _converse(self, cell: NotebookNode) -> None:
+        """Have the kernel run a cell, and take what it says until it is idle again.
+
+        nbclient has three tasks of an event loop do that, which costs more than many a cell.
+        """
+        asked = self.kc.execute(cell.source, store_history=True, stop_on_error=False)
+        timeout = self._get_timeout(cell)
+        ends, why = monotonic() + timeout, f"it ran longer than {timeout} s, the limit of a cell"
+        reply: dict[str, Any] | None = None
+        idle = False
+        while reply is None or not idle:
+            for replied, message in self._messages(min(ends, self.watched + WATCHED)):
+                if message["parent_header"].get("msg_id") != asked:
+                    continue
+                if not replied:
+                    idle = self._take(message, cell.outputs) or idle
+                elif reply is None:
+                    reply = message["content"]
+                    ends, why = monotonic() + self.iopub_timeout, "its output did not end"
+            self._watch()
+            if monotonic() < ends:
+                continue
+            if reply is not None:
+                raise CellTimeoutError(why)
+            self._interrupt()
+            reply = {"status": "error", "ename": TIMEOUT, "evalue": why, "traceback": [why]}
+            ends, why = monotonic() + self.iopub_timeout, f"{why}, and could not be interrupted"
+        add_error(cell.outputs, reply)
+
+    def _messages(self, until: float) -> Iterator[tuple[bool, dict[str, Any]]]:
+        """Wait for messages, not beyond `until`; yield each with whether it is a reply."""
+        for socket, _ in self.poller.poll(max(0, int(1000 * (until - monotonic())))):
+            _, message = self.kc.session.recv(socket)
+            if message is not None:
+                yield socket == self.replies, message
+
+    def _watch(self) -> None:
+        """Look from time to time whether the kernel lives and keeps its bounds; DeadKernelError where it does not."""
+        if monotonic() < self.watched + WATCHED:
+            return
+        self.watched = monotonic()
+        provisioner, alive = self.km.provisioner, run_sync(self.kc.is_alive)()
+        if isinstance(provisioner, SandboxProvisioner) and (bound := provisioner.overstepped()):
+            self._stop(bound)
+        if alive and self.broken.poll(0):
+            self._stop(TOO_MUCH.format(self.output_mb))
+        if self.stopped or not alive:
+            raise DeadKernelError(self.stopped)
+
+    def _interrupt(self) -> None:
+        """Interrupt a cell; CellTimeoutError where the whole notebook has run too long."""
+        if monotonic() > self.ends - 1:
+            raise CellTimeoutError(f"it ran longer than {self.notebook_timeout} s, the limit of a notebook")
+        run_sync(self.km.interrupt_kernel)()
 
     def _stop(self, why: str) -> None:
         self.stopped = self.stopped or why
@@ -273,9 +327,13 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         finally:
             watch.cancel()
         client.iopub_channel.socket.monitor(MONITOR, zmq.EVENT_DISCONNECTED)
-        # Looked at without the event loop, which would remember the socket's number after it is closed.
+        # Looked at without the event loop, which takes long, and would remember a socket's number after it is closed.
         self.broken = zmq.Context.shadow(self.km.bounded.underlying).socket(zmq.PAIR)
         self.broken.connect(MONITOR)
+        self.poller = zmq.Poller()
+        self.replies: Any = zmq.Socket.shadow(client.shell_channel.socket.underlying)
+        for socket in (self.replies, zmq.Socket.shadow(client.iopub_channel.socket.underlying)):
+            self.poller.register(socket, zmq.POLLIN)
         return client
 
     async def _watch_start(self) -> None:
@@ -305,54 +363,26 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         left = max(1, int(self.ends - monotonic())) if cell is not None else self.startup_timeout
         return min(self.timeout or left, left)
 
-    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> Any:
-        if monotonic() > self.ends - 1:
-            self._stop(f"it ran longer than {self.notebook_timeout} s, the limit of a notebook")
-            raise CellTimeoutError(self.stopped)
-        said = f"it ran longer than {timeout} s, the limit of a cell"
-        self.overtime = f"{said}, and could not be interrupted"
-        self.error_on_timeout = {"ename": TIMEOUT, "evalue": said, "traceback": [said]}
-        return await super()._async_handle_timeout(timeout, cell)
+    def _take(self, message: dict[str, Any], outputs: list[NotebookNode]) -> bool:
+        """Take what is wanted out of a message, and return whether the kernel is idle by it.
 
-    async def _async_poll_output_msg(self, parent_msg_id: str, cell: NotebookNode, cell_index: int) -> None:
-        try:
-            await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
-        except Exception as problem:
-            self._stop(str(problem) if isinstance(problem, TooMuchError) else "its kernel sent what is no message")
-            if self.task_poll_for_reply is not None:
-                self.task_poll_for_reply.cancel()
-
-    async def _async_poll_kernel_alive(self) -> None:
-        provisioner = self.km.provisioner
-        while True:
-            # Counted from the last look, which may have been in a cell before.
-            await asyncio.sleep(max(0.0, self.watched + WATCHED - monotonic()))
-            self.watched = monotonic()
-            if isinstance(provisioner, SandboxProvisioner) and (bound := provisioner.overstepped()):
-                self._stop(bound)
-            if self.broken.poll(0) and await self.kc.is_alive():
-                self._stop(TOO_MUCH.format(self.output_mb))
-            dead = not await self.kc.is_alive()
-            if (dead or self.stopped) and self.task_poll_for_reply is not None:
-                self.task_poll_for_reply.cancel()
-                return
-
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> None:
-        """Take what is wanted out of a message; displays are not updated later, widgets have no models."""
-        kind, content = msg.get("msg_type"), msg.get("content")
+        Displays are not updated later, and widgets have no models.
+        """
+        kind, content = message.get("msg_type"), message.get("content")
         if not isinstance(content, dict):
-            return
-        if kind == "status" and content.get("execution_state") == "idle":
-            raise CellExecutionComplete()
+            return False
+        if kind == "status":
+            return content.get("execution_state") == "idle"
         if kind == "clear_output":
-            cell.outputs[:] = []
+            outputs[:] = []
         output = tidy(str(kind), content)
         if output is None:
-            return
+            return False
         if MIME in output.get("data", {}):
-            cell.outputs.append(output)
+            outputs.append(output)
         else:
-            self._keep(cell.outputs, output, max(int(msg["size"]), SMALLEST_MESSAGE))
+            self._keep(outputs, output, max(int(message["size"]), SMALLEST_MESSAGE))
+        return False
 
     def _keep(self, outputs: list[NotebookNode], output: NotebookNode, size: int) -> None:
         """Keep an output of `size` bytes, or what of it the cell may still show."""
@@ -365,13 +395,13 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
             note = f"{shown}\n[output beyond {self.cell_output_kb} kB is left out]\n"
             append(outputs, new("stream", name="stdout", text=note))
 
-    def on_cell_executed(self, **kwargs: Any) -> None:
-        """Add the error of a reply that no output shows; that of a time limit before the interrupt it led to."""
-        reply, outputs = kwargs["execute_reply"]["content"], kwargs["cell"].outputs
-        errors = [place for place, output in enumerate(outputs) if output.output_type == "error"]
-        if reply.get("status") == "error" and (not errors or reply.get("ename") == TIMEOUT):
-            said = error(reply.get("ename"), reply.get("evalue"), reply.get("traceback"))
-            outputs.insert(errors[0] if errors else len(outputs), said)
+
+def add_error(outputs: list[NotebookNode], reply: Mapping[str, Any]) -> None:
+    """Add the error of a reply that no output shows; that of a time limit before the interrupt it led to."""
+    errors = [place for place, output in enumerate(outputs) if output.output_type == "error"]
+    if reply.get("status") == "error" and (not errors or reply.get("ename") == TIMEOUT):
+        said = error(reply.get("ename"), reply.get("evalue"), reply.get("traceback"))
+        outputs.insert(errors[0] if errors else len(outputs), said)
 
 
 def append(outputs: list[NotebookNode], output: NotebookNode) -> None:

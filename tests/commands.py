@@ -1,8 +1,8 @@
 """Console scripts for tests: the same functions in processes of their own, but forked from one that has imported them.
 
 Importing takes a command longer than most of what tests ask of it. Run as a script, this file is that process: for
-each line of its input, a JSON array of a folder, two files for what is said, and the command's words, it answers with
-an exit code.
+each line of its input, a JSON array of the environment, a folder, two files for what is said, and the command's words,
+it answers with an exit code.
 """
 
 import importlib
@@ -31,7 +31,7 @@ class Commands:
         """Run a command in a folder, and return what `subprocess.run` would."""
         assert self.process.stdin and self.process.stdout
         with tempfile.NamedTemporaryFile() as out, tempfile.NamedTemporaryFile() as err:
-            self.process.stdin.write(json.dumps([str(folder), out.name, err.name, words]) + "\n")
+            self.process.stdin.write(json.dumps([dict(os.environ), str(folder), out.name, err.name, words]) + "\n")
             self.process.stdin.flush()
             code = int(self.process.stdout.readline())
             said = [Path(file.name).read_text(encoding="utf-8") for file in (out, err)]
@@ -45,12 +45,14 @@ class Commands:
 def serve() -> list[str]:
     """Fork a process for each request; return the command's words in it, nothing here where no more requests come."""
     for line in sys.stdin:
-        folder, out, err, words = json.loads(line)
+        environment, folder, out, err, words = json.loads(line)
         if not (pid := os.fork()):
             for number, path in enumerate((os.devnull, out, err)):
                 with Path(path).open("r+b") as file:
                     os.dup2(file.fileno(), number)
             os.chdir(folder)
+            os.environ.clear()
+            os.environ.update(environment)
             return words
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
     return []
