@@ -33,7 +33,11 @@ DIED = "the kernel died ({})"
 SHARED = "/dev/zero (deleted)"  # how memory that is shared and no file's is called in /proc/PID/maps
 LAST_BREATH = 5  # seconds that a killed kernel has to be gone
 LONGEST_WORDS = 300  # bytes of what a kernel said last
-STREAM = "autograder.stream"
+# Options of a kernel that can import this package, since its notebook does.
+LIGHTER = (
+    "--IPKernelApp.outstream_class=autograder.kernel.Stream",
+    "--IPKernelApp.kernel_class=autograder.kernel.Kernel",
+)
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
 
 
@@ -154,8 +158,8 @@ class SandboxProvisioner(LocalProvisioner):
         # A file beside the notebook comes first in a cold kernel: one that is called like a module has to be imported.
         if not modules or beside & {name.partition(".")[0] for name in modules}:
             return None
-        if "autograder" in modules:  # a notebook with records
-            cmd, modules = [*cmd, f"--IPKernelApp.outstream_class={STREAM}.Stream"], (*modules, STREAM)
+        if "autograder" in modules and "ipykernel_launcher" in cmd:
+            cmd, modules = [*cmd, *LIGHTER], (*modules, "autograder.kernel")
         try:
             return fork(sandbox, cmd, modules, self.folder, stderr)
         except NotWarmError as error:

@@ -35,7 +35,10 @@ Prepare = Callable[[str], tuple[Config, Preparation]]
 
 def shown(cell: NotebookNode) -> str:
     """Return all text of a cell's outputs."""
-    return "".join(output.get("text") or output.get("evalue") or "" for output in cell.outputs)
+    return "".join(
+        output.get("text") or output.get("evalue") or output.get("data", {}).get("text/plain", "")
+        for output in cell.outputs
+    )
 
 
 def run(config: Config, preparation: Preparation, *sources: str, beside: Path | None = None) -> list[str]:
@@ -256,6 +259,24 @@ def test_nothing_outlives_a_grader_that_is_killed() -> None:
 
 
 SAMPLE = "counts-in-place", "dense-no-bias", "ids-unknown-crash", "other-ways-numpy"
+
+
+CELLS = [
+    "import autograder, sys\nfrom IPython.display import display\nget_ipython().__class__.__name__",
+    "print('before')\ndisplay('shown')\nprint('after', file=sys.stderr, end='')\ndisplay(1)",
+    "import asyncio\nawait asyncio.sleep(0, 'awaited')",
+    "await asyncio.sleep(0, 'awaited')",
+    "1 +",
+    "%precision 2\n1 / 3",
+    "name = 'a'\nname",
+    "get_ipython().input_transformers_cleanup.append(lambda lines: [line.replace('a', 'b') for line in lines]);",
+    "nbme = 'a'\nnbme",
+    "name = 'a'\nname",
+]
+
+
+def test_a_warm_kernel_shows_what_a_cold_one_shows() -> None:
+    assert run(CONFIG, Preparation((*FAMILY.modules, "autograder")), *CELLS) == run(CONFIG, Preparation(), *CELLS)
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
