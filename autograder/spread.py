@@ -17,7 +17,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
-REMEMBERED = 10  # messages that Dask keeps for those who look for its faults; unless set, 1000, each with a submission
+# What Dask does for those who look for its faults: here it would cost processor time or memory.
+QUIET = {
+    "distributed.admin.low-level-log-length": 10,  # messages kept; unless set, 1000, each with a submission
+    "distributed.admin.tick.interval": "1s",  # from one look at the event loop to the next; unless set, 20 ms
+    "distributed.worker.profile.enabled": False,  # looks at each thread's stack every 10 ms
+}
 ATTEMPTS = 3  # at starting a cluster
 WAIT = 30  # seconds for a cluster to answer
 GONE = "The cluster is gone: run the same command again to go on."
@@ -80,7 +85,7 @@ class Spread:
         import dask  # takes half a second of processor time: only where it is needed
         from distributed import Client
 
-        dask.config.set({"distributed.admin.low-level-log-length": REMEMBERED})
+        dask.config.set(QUIET)
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told as a call's outcome
         warnings.filterwarnings("ignore", "Sending large graph")  # a submission may be large
