@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import hashlib
 import json
 import logging
@@ -36,7 +37,7 @@ class Course:
     root: Path  # the folder that holds nbgrader_config.py, or a scratch copy of it
     config: Config  # nbgrader's configuration, with the root and the gradebook's place filled in
 
-    @property
+    @functools.cached_property
     def directory(self) -> CourseDirectory:
         """Return nbgrader's own view of the course."""
         return CourseDirectory(config=self.config)

@@ -238,7 +238,9 @@ def _replace(folder: Path, files: Mapping[str, bytes], notebooks: Mapping[str, N
     """Put a graded submission where nbgrader expects it, for its formgrader and its feedback, in place of an older."""
     made = folder.with_name(f".{folder.name}")  # nobody looks at a hidden one
     remove_tree(made)
-    write_files({**files} | {f"{name}.ipynb": nbformat.writes(nb).encode() for name, nb in notebooks.items()}, made)
+    # Without the indent of nbformat's, which takes the slow one of Python's encoders.
+    content = {f"{name}.ipynb": json.dumps(nb, sort_keys=True).encode() for name, nb in notebooks.items()}
+    write_files({**files} | content, made)
     for path in made.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o444)  # as nbgrader does
     remove_tree(folder)

@@ -94,6 +94,35 @@ def explained() -> Iterator[None]:
         ) from error
 
 
+class Rows:
+    """The grades and comments of a submitted notebook, read at once: what nbgrader's step asks a gradebook for."""
+
+    def __init__(self, gradebook: OneGradebook, *where: str) -> None:
+        """Read them; `where` names the notebook, the assignment and the student."""
+        self.gradebook, self.where, self.db = gradebook, where, self
+        notebook = gradebook.find_submission_notebook(*where)
+        self.grades, self.comments = (
+            {
+                name: row
+                for row, name in gradebook.db.query(kind, api.BaseCell.name)
+                .join(api.BaseCell, api.BaseCell.id == kind.cell_id)
+                .filter(kind.notebook_id == notebook.id)
+            }
+            for kind in (api.Grade, api.Comment)
+        )
+
+    def find_grade(self, cell: str, *_: str) -> Any:
+        """Return the grade of a cell; nbgrader's MissingEntry where there is none."""
+        return self.grades.get(cell) or self.gradebook.find_grade(cell, *self.where)
+
+    def find_comment(self, cell: str, *_: str) -> Any:
+        """Return the comment on a cell; nbgrader's MissingEntry where there is none."""
+        return self.comments.get(cell) or self.gradebook.find_comment(cell, *self.where)
+
+    def commit(self) -> None:
+        """Do nothing: all is written with the submission's transaction."""
+
+
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader carries no types
     """nbgrader's step of that kind, on an open gradebook."""
 
@@ -101,7 +130,7 @@ class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader carries no t
         """Enter the grades of every cell of `nb`."""
         where = resources["nbgrader"]
         self.notebook_id, self.assignment_id, self.student_id = where["notebook"], where["assignment"], where["student"]
-        self.gradebook = where["gradebook"]
+        self.gradebook = Rows(where["gradebook"], self.notebook_id, self.assignment_id, self.student_id)
         return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]  # nbgrader's
 
 

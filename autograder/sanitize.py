@@ -50,7 +50,7 @@ class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
 
 def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path) -> Source:
     """Return the cells that the gradebook holds of a notebook; order and tags are those of the file at `path`."""
-    originals = _tracked(nbformat.read(path, as_version=4)) if path.is_file() else {}
+    originals = _tracked(nbformat.read(path, as_version=4).cells) if path.is_file() else {}
     entry = gradebook.find_notebook(notebook, assignment)
     cells = {cell.grade_id: cell.node for cell in map(_Entry.read, *_columns(entry))}
     kernelspec = json.loads(entry.kernelspec or "{}") or {}
@@ -96,10 +96,8 @@ def _columns(entry: Notebook) -> tuple[list[Any], list[Any], list[bool], list[bo
     )
 
 
-def _tracked(nb: NotebookNode) -> dict[str, NotebookNode]:
-    return {
-        cell.metadata.nbgrader.grade_id: cell for cell in nb.cells if "grade_id" in cell.metadata.get("nbgrader", {})
-    }
+def _tracked(cells: list[NotebookNode]) -> dict[str, NotebookNode]:
+    return {cell.metadata.nbgrader.grade_id: cell for cell in cells if "grade_id" in cell.metadata.get("nbgrader", {})}
 
 
 def rebuild(nb: NotebookNode, source: Source) -> NotebookNode:
@@ -164,7 +162,7 @@ def _own(cell: NotebookNode) -> NotebookNode:
 
 def _restore(cells: list[NotebookNode], source: Source) -> list[NotebookNode]:
     """Put cells that are missing after the one that comes before them in the source."""
-    there = set(_tracked(new_notebook(cells=cells)))
+    there = set(_tracked(cells))
     before: str | None = None
     for grade_id, model in source.cells.items():
         if grade_id not in there:
