@@ -242,7 +242,9 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
             self._watch()
             if monotonic() < ends:
                 continue
-            if reply is not None:
+            if reply is not None and not self.raise_on_iopub_timeout:
+                break
+            if reply is not None or not self.interrupt_on_timeout:
                 raise CellTimeoutError(why)
             self._interrupt()
             reply = {"status": "error", "ename": TIMEOUT, "evalue": why, "traceback": [why]}

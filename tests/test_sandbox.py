@@ -279,6 +279,12 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_notebook(run: Run) -> None:
     assert "the limit of a cell, and could not be interrupted" in shown(cell)
 
 
+def test_a_cell_that_is_not_to_be_interrupted_ends_the_notebook(run: Run) -> None:
+    cell, after = run("import time; time.sleep(60)", "print('after')", timeout=2, interrupt_on_timeout=False).cells
+    assert shown(cell).endswith("it ran longer than 2 s, the limit of a cell")
+    assert after.outputs[0].ename == "NotRun"
+
+
 def test_a_notebook_that_runs_too_long_ends(run: Run) -> None:
     sleeps = ["import time; time.sleep(1.5)"] * 4
     nb = run(*sleeps, notebook_timeout=4)
