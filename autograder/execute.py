@@ -142,7 +142,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
     def __init__(self, **kwargs: Any) -> None:
         """Set what nbclient would do otherwise."""
         super().__init__(**kwargs)
-        self.shutdown_kernel, self.record_timing, self.store_widget_state = "immediate", False, False
+        self.shutdown_kernel = "immediate"
 
     def run_submission(self, nb: NotebookNode, resources: dict[str, Any], preparation: Preparation) -> None:
         """Run a submission: its kernel learns nothing of what its answers are judged by."""
@@ -258,6 +258,38 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
             if message is not None:
                 yield socket == self.replies, message
 
+    def _take(self, message: dict[str, Any], outputs: list[NotebookNode]) -> bool:
+        """Take what is wanted out of a message, and return whether the kernel is idle by it.
+
+        Displays are not updated later, and widgets have no models.
+        """
+        kind, content = message.get("msg_type"), message.get("content")
+        if not isinstance(content, dict):
+            return False
+        if kind == "status":
+            return content.get("execution_state") == "idle"
+        if kind == "clear_output":
+            outputs[:] = []
+        output = tidy(str(kind), content)
+        if output is None:
+            return False
+        if MIME in output.get("data", {}):
+            outputs.append(output)
+        else:
+            self._keep(outputs, output, max(int(message["size"]), SMALLEST_MESSAGE))
+        return False
+
+    def _keep(self, outputs: list[NotebookNode], output: NotebookNode, size: int) -> None:
+        """Keep an output of `size` bytes, or what of it the cell may still show."""
+        left = self.cell_output_kb * 1000 - self.kept
+        self.kept += size
+        if size <= left:
+            append(outputs, output)
+        elif left > 0:
+            shown = output.text[:left] if output.output_type == "stream" else ""
+            note = f"{shown}\n[output beyond {self.cell_output_kb} kB is left out]\n"
+            append(outputs, new("stream", name="stdout", text=note))
+
     def _watch(self) -> None:
         """Look from time to time whether the kernel lives and keeps its bounds; DeadKernelError where it does not."""
         if monotonic() < self.watched + WATCHED:
@@ -364,38 +396,6 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
     def _get_timeout(self, cell: NotebookNode | None) -> int:
         left = max(1, int(self.ends - monotonic())) if cell is not None else self.startup_timeout
         return min(self.timeout or left, left)
-
-    def _take(self, message: dict[str, Any], outputs: list[NotebookNode]) -> bool:
-        """Take what is wanted out of a message, and return whether the kernel is idle by it.
-
-        Displays are not updated later, and widgets have no models.
-        """
-        kind, content = message.get("msg_type"), message.get("content")
-        if not isinstance(content, dict):
-            return False
-        if kind == "status":
-            return content.get("execution_state") == "idle"
-        if kind == "clear_output":
-            outputs[:] = []
-        output = tidy(str(kind), content)
-        if output is None:
-            return False
-        if MIME in output.get("data", {}):
-            outputs.append(output)
-        else:
-            self._keep(outputs, output, max(int(message["size"]), SMALLEST_MESSAGE))
-        return False
-
-    def _keep(self, outputs: list[NotebookNode], output: NotebookNode, size: int) -> None:
-        """Keep an output of `size` bytes, or what of it the cell may still show."""
-        left = self.cell_output_kb * 1000 - self.kept
-        self.kept += size
-        if size <= left:
-            append(outputs, output)
-        elif left > 0:
-            shown = output.text[:left] if output.output_type == "stream" else ""
-            note = f"{shown}\n[output beyond {self.cell_output_kb} kB is left out]\n"
-            append(outputs, new("stream", name="stdout", text=note))
 
 
 def add_error(outputs: list[NotebookNode], reply: Mapping[str, Any]) -> None:

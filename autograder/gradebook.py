@@ -99,7 +99,8 @@ class Rows:
 
     def __init__(self, gradebook: OneGradebook, *where: str) -> None:
         """Read them; `where` names the notebook, the assignment and the student."""
-        self.gradebook, self.where, self.db = gradebook, where, self
+        self.gradebook, self.where = gradebook, where
+        self.db = self  # what nbgrader's step commits to
         notebook = gradebook.find_submission_notebook(*where)
         self.grades, self.comments = (
             {

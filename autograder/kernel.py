@@ -3,6 +3,8 @@
 Whatever is done here, a notebook sees the same: a cold kernel is ipykernel's own.
 """
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from ipykernel import zmqshell
@@ -24,28 +26,29 @@ class Stream(OutStream):
             super().flush()  # type: ignore[no-untyped-call]  # ipykernel's
 
 
+def once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep what a method of the shell makes of a cell until it is asked for the same a second time."""
+    kept: dict[str, Any] = {}
+
+    @functools.wraps(method)
+    def asked(shell: Any, raw_cell: str, **kwargs: Any) -> Any:
+        if raw_cell in kept:
+            return kept.pop(raw_cell)
+        kept.clear()
+        kept[raw_cell] = method(shell, raw_cell, **kwargs)
+        return kept[raw_cell]
+
+    return asked
+
+
 class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     """The shell, under the name by which libraries know a notebook.
 
     Kernel and shell each transform a cell, and each compile it to see whether it awaits something: once is enough.
     """
 
-    _transformed: tuple[str, str] | None = None  # a cell and what it became, until somebody asks again
-    _awaiting: tuple[str, bool] | None = None
-
-    def transform_cell(self, raw_cell: str) -> str:
-        """Return a cell as Python, with magics as calls."""
-        known, self._transformed = self._transformed, None
-        if known is None or known[0] != raw_cell:
-            known = self._transformed = raw_cell, super().transform_cell(raw_cell)
-        return known[1]
-
-    def should_run_async(self, raw_cell: str, **kwargs: Any) -> bool:
-        """Return whether a cell awaits something."""
-        known, self._awaiting = self._awaiting, None
-        if known is None or known[0] != raw_cell:
-            known = self._awaiting = raw_cell, super().should_run_async(raw_cell, **kwargs)
-        return known[1]
+    transform_cell = once(zmqshell.ZMQInteractiveShell.transform_cell)
+    should_run_async = once(zmqshell.ZMQInteractiveShell.should_run_async)
 
 
 class Kernel(IPythonKernel):

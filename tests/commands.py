@@ -14,7 +14,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-SCRIPTS = {script.name: script for script in importlib.metadata.entry_points(group="console_scripts")}
 PRELOADED = "autograder", "nbgrader"
 LATER = "IPython.lib.lexers", "IPython.paths", "nbgrader.apps", "sqlalchemy.dialects.sqlite", "typer._adapters"
 
@@ -60,7 +59,8 @@ def serve() -> list[str]:
 
 def main() -> None:
     """Import all, then serve, and be what was asked for."""
-    functions = {name: SCRIPTS[name].load() for name in PRELOADED}
+    scripts = importlib.metadata.entry_points(group="console_scripts")
+    functions = {name: scripts[name].load() for name in PRELOADED}
     for module in LATER:  # what these would import while they run
         importlib.import_module(module)
     if words := serve():

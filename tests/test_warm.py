@@ -258,9 +258,6 @@ def test_nothing_outlives_a_grader_that_is_killed() -> None:
     assert not left.exists()
 
 
-SAMPLE = "counts-in-place", "dense-no-bias", "ids-unknown-crash", "other-ways-numpy"
-
-
 CELLS = [
     "import autograder, sys\nfrom IPython.display import display\nget_ipython().__class__.__name__",
     "print('before')\ndisplay('shown')\nprint('after', file=sys.stderr, end='')\ndisplay(1)",
@@ -277,6 +274,9 @@ CELLS = [
 
 def test_a_warm_kernel_shows_what_a_cold_one_shows() -> None:
     assert run(CONFIG, Preparation((*FAMILY.modules, "autograder")), *CELLS) == run(CONFIG, Preparation(), *CELLS)
+
+
+SAMPLE = "counts-in-place", "dense-no-bias", "ids-unknown-crash", "other-ways-numpy"
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # nbgrader's own
