@@ -20,11 +20,14 @@ def choose(page: Page, menu: str, item: str) -> None:
 def run_all(page: Page, file: Path) -> list[nbformat.NotebookNode]:
     """Run the notebook that is open in front, save it, and return its code cells with what they show."""
     panel = page.locator(".jp-NotebookPanel:visible")
-    # The status bar speaks of what is in front: before this, a command could go elsewhere or come too early.
-    expect(page.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible()
+    code = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
+    # The command would go to the notebook in front before, be lost where there is no kernel yet, and leave out cells
+    # that JupyterLab, which adds them bit by bit, has not added yet.
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current")).to_contain_text(file.name)
+    expect(panel.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
+    expect(panel.locator(".jp-CodeCell")).to_have_count(len(code))
     choose(page, "Run", "Run All Cells")
-    last = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
-    expect(panel.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text(f"[{len(last)}]:")
+    expect(panel.locator(".jp-CodeCell .jp-InputArea-prompt").last).to_have_text(f"[{len(code)}]:")
     with page.expect_response(lambda answer: answer.request.method == "PUT" and file.name in answer.url):
         page.keyboard.press("Control+s")
     return [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
