@@ -49,4 +49,4 @@ c.SandboxProvisioner.cache_reader = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPIL
 c.Reference.preload = ["coursekit.warm"]
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}
-c.Reference.depends_on = ["autograder", "coursekit"]
+c.Reference.depends_on = ["autograder", "coursekit", "trax_runtime"]

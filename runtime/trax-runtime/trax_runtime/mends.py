@@ -85,6 +85,9 @@ def _fastmath_jax(module: Any) -> None:
         return jax.tree_util.tree_map(lambda leaf: leaf if isinstance(leaf, int) else jax.lax.stop_gradient(leaf), x)
 
     module.JAX_BACKEND.update(custom_grad=custom_grad, cond=cond, jit=jit, stop_gradient=stop_gradient)
+    # LogSoftmax needs it: step by step, JAX compiles twelve programs for each shape that a model is given.
+    steps = module.JAX_BACKEND["logsumexp"]
+    module.JAX_BACKEND["logsumexp"] = jax.jit(steps, static_argnames=("axis", "keepdims", "return_sign"))
 
 
 def _core(module: Any) -> None:
