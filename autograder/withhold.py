@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import threading
 import warnings
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _COMMAND = re.compile(r"^([ \t]*)[%!][^\r\n]*", re.MULTILINE)  # a line for IPyt
 _GAP = rb"(?:[ \t\f\r\n\\]|#[^\r\n]*[\r\n])*"  # what may stand between an argument and its comma
 _TO_COMMA = re.compile(_GAP + rb",(?:[ \t]*#[^\r\n]*)?")
 _COMMENT = re.compile(rb"[ \t]*#[^\r\n]*")
+_parsing = threading.Lock()  # https://github.com/python/cpython/issues/106905: two threads at it raise SystemError
 
 
 @functools.lru_cache(maxsize=1000)  # every submission of an assignment has the same tests
@@ -44,7 +46,7 @@ def without_rules(source: str) -> str:
 def _parsed(source: str) -> ast.Module | None:
     """Return the syntax tree of a cell, None where it is no Python; a line for IPython counts as `pass`."""
     for version in (source, _COMMAND.sub(r"\1pass", source)):
-        with warnings.catch_warnings():
+        with _parsing, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about what the cell says: who runs it hears of it
             try:
                 return ast.parse(version)

@@ -1,9 +1,12 @@
 """Records travel as data and come back as they were; forged ones are refused."""
 
 import ast
+import gc
 import json
 import re
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import nbformat
@@ -203,6 +206,21 @@ def test_what_counts_in_the_reference_alone_is_cut_out_of_a_cell(source: str, ba
     if bare is None:
         bare = 'record("a", lambda: g(record("b", 1, )), )'
     assert without_rules(source) == bare
+
+
+def test_several_threads_may_cut_at_a_time() -> None:
+    source = 'record("x", lambda: [f(a)[0] for a in b if a == 1], rule=between(0, 1), hint="h")\n' * 40
+
+    def give_way(*_: object) -> None:
+        time.sleep(0)
+
+    gc.callbacks.append(give_way)  # another thread goes on in the midst of a syntax tree
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            cut = list(pool.map(without_rules, [f"{source}# {number}" for number in range(100)]))
+    finally:
+        gc.callbacks.remove(give_way)
+    assert not [text for text in cut if "rule" in text]
 
 
 def solution_tests() -> list[Any]:
