@@ -11,17 +11,25 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 MOST_ENTRIES = 1000  # files and folders that are copied, or that a kernel may leave in its folder of sockets
 SETTLED = 60  # seconds after which a folder is locked if anybody uses it
+_making = threading.Lock()
+
+
+def run_folder(pid: int) -> Path:
+    """Return the folder for what this process (`pid`) runs, in the system's own /tmp; it is removed at the end."""
+    with _making:
+        return _run_folder(pid)
 
 
 @functools.cache
-def run_folder(pid: int) -> Path:
-    """Return the folder for what this process (`pid`) runs, in the system's own /tmp; it is removed at the end.
+def _run_folder(pid: int) -> Path:
+    """Make that folder.
 
     The lock on it ends with the process, however that ends: what others have left behind is removed first.
     """

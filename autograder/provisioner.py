@@ -26,7 +26,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
 from autograder.files import MOST_ENTRIES, entries, plain_files, remove_tree, run_folder, write_files
-from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, require, sandbox_uid
+from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, User, require
 from autograder.warm import ForkedProcess, NotWarmError, fork
 
 DIED = "the kernel died ({})"
@@ -89,6 +89,7 @@ class SandboxProvisioner(LocalProvisioner):
 
     process: Any  # a subprocess.Popen or a ForkedProcess
     preparation = COLD  # what the reference solution left behind for this kernel
+    user: User | None = None  # who the kernel is, while it runs
     folder: Path | None = None  # the kernel's folder on this machine: sockets, and a copy of the assignment's files
     said = ""  # the last line of what the ended kernel wrote to stderr past its messages
     seen_cpu = 0.0  # CPU seconds when last looked at
@@ -108,6 +109,7 @@ class SandboxProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the kernel's folder, and have it talk through sockets there."""
         require()
+        self.user = User()
         self.folder = Path(
             tempfile.mkdtemp(dir=run_folder(os.getpid()))
         )  # the name of a socket has 107 letters at most
@@ -122,18 +124,19 @@ class SandboxProvisioner(LocalProvisioner):
         inside.write_text(json.dumps(json.loads(outside.read_text()) | {"ip": "/kernel/k"}), encoding="utf-8")
         if os.getuid() == 0:
             for path in (channel, inside):
-                os.chown(path, sandbox_uid(), sandbox_uid())
+                os.chown(path, self.user.uid, self.user.uid)
         kwargs["cmd"] = [word.replace(str(outside), "/kernel/kernel.json") for word in kwargs["cmd"]]
         return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel in its sandbox: forked from a process with its modules where there is one, else cold."""
-        assert self.folder is not None
+        assert self.folder is not None and self.user is not None
         environment = {name: value for name, value in kwargs["env"].items() if name == "NBGRADER_EXECUTION"}
         if self.preparation.cache is not None:
             environment |= {name: value.format(cache=CACHE) for name, value in self.cache_reader.items()}
         sandbox = Sandbox(
             limits=self.limits,
+            uid=self.user.uid,
             readable=[Path(path) for path in self.readable],
             packages=self.packages,
             environment=environment | self.environment,
@@ -214,8 +217,10 @@ class SandboxProvisioner(LocalProvisioner):
         return f"the kernel ended itself (exit code {code})"
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Remove the kernel's folder."""
+        """Remove the kernel's folder, and give its user id back."""
         await super().cleanup(restart)
+        if self.user is not None and not restart:
+            self.user.close()
         if self.folder is not None and not restart:
             self.said = _last_line(self.folder / "stderr")
             remove_tree(self.folder)

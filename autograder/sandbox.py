@@ -13,7 +13,9 @@ import errno
 import functools
 import importlib.util
 import os
+import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -22,8 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 MEGABYTE = 1_000_000
+PASS = [sys.executable, "-c", "pass"]
 NOBODY = 65534  # the user id inside a user namespace
-FIRST_UID, UIDS = 20_000, 40_000  # user ids that root hands out, one a grading process
+FIRST_UID, UIDS = 20_000, 200  # user ids that root hands out, one a kernel
 
 # What asks the kernel for new namespaces, mounts, other processes' memory, keys, or its rarely tested corners; and
 # the two ways to take memory that no limit of a process counts (memfd_create, shmget).
@@ -49,6 +52,32 @@ ETC = "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", 
 
 class SandboxMissingError(RuntimeError):
     """Submissions cannot be isolated on this machine; the message says in one sentence why, and what to do."""
+
+
+class User:
+    """A user id for what runs in a sandbox; where root hands it out, nothing else on this machine has it meanwhile.
+
+    The system bounds how many processes a user has: two kernels of one user would share that bound. An id is taken
+    while a socket of its name is bound, which ends with this process, however that ends: unix(7), abstract names.
+    """
+
+    def __init__(self) -> None:
+        """Take one."""
+        self.held = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.uid = self._take() if os.getuid() == 0 else NOBODY
+
+    def _take(self) -> int:
+        first = random.randrange(UIDS)  # in another container, these sockets are not seen
+        for number in range(UIDS):
+            uid = FIRST_UID + (first + number) % UIDS
+            with contextlib.suppress(OSError):
+                self.held.bind(f"\0autograder-{uid}")
+                return uid
+        raise SandboxMissingError(f"{UIDS} kernels run on this machine: no user id is left for another one.")
+
+    def close(self) -> None:
+        """Give it back."""
+        self.held.close()
 
 
 @dataclass(frozen=True)
@@ -85,6 +114,7 @@ class Sandbox:
     """What a sandbox holds; `command` makes the command that runs something in it."""
 
     limits: Limits = Limits()
+    uid: int = NOBODY  # the user id inside, where root starts it
     readable: Sequence[Path] = ()  # further files and folders, read-only, under their own names
     packages: Sequence[str] = ()  # importable packages that lie outside the environment
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -98,7 +128,6 @@ class Sandbox:
 
         The descriptors may be closed once the process has been started.
         """
-        uid = sandbox_uid()
         with contextlib.ExitStack() as stack:
             rules = as_file(stack, seccomp_filter())
             own = ["--seccomp", str(rules), "--die-with-parent"]
@@ -109,7 +138,7 @@ class Sandbox:
                 own += ["--bind", str(self.channel), "/kernel"]
             # A user namespace made by root would still be root outside: drop to a user id instead, inside.
             rights = DROPS if os.getuid() == 0 else ()
-            inside = [*_identity(uid), *self.limits.prlimit(), *self._start(argv)]
+            inside = [*_identity(self.uid), *self.limits.prlimit(), *self._start(argv)]
             yield self._bubblewrap(stack, rights, own, inside, [rules])
 
     @contextlib.contextmanager
@@ -134,8 +163,7 @@ class Sandbox:
         passed: list[int],
         user: int = NOBODY,
     ) -> tuple[list[str], list[int]]:
-        uid = sandbox_uid()
-        passwd = as_file(stack, f"student:x:{uid}:{uid}::/tmp:/bin/sh\n".encode())
+        passwd = as_file(stack, _passwd().encode())
         words = [*self._options(rights, user), *self._places(passwd), *own, "--remount-ro", "/"]
         # Handed over in a file: /proc/1/cmdline is readable inside and would name the places outside.
         options = as_file(stack, "\0".join(words).encode() + b"\0")
@@ -179,9 +207,11 @@ class Sandbox:
         return options
 
 
-def sandbox_uid() -> int:
-    """Return the user id inside: of its own for each grading process of root, so that their limits are their own."""
-    return FIRST_UID + os.getpid() % UIDS if os.getuid() == 0 else NOBODY
+@functools.cache
+def _passwd() -> str:
+    """Return what /etc/passwd is inside: whatever the user id there, its name is student."""
+    uids = [NOBODY, *(range(FIRST_UID, FIRST_UID + UIDS) if os.getuid() == 0 else ())]
+    return "".join(f"student:x:{uid}:{uid}::/tmp:/bin/sh\n" for uid in uids)
 
 
 def _identity(uid: int) -> list[str]:
@@ -276,7 +306,7 @@ def missing() -> str:
         seccomp_filter()
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         return f"Isolating submissions needs libseccomp ({error}): apt-get install libseccomp2; pip install pyseccomp."
-    with Sandbox().command([sys.executable, "-c", "pass"]) as (command, descriptors):
+    with contextlib.closing(User()) as user, Sandbox(uid=user.uid).command(PASS) as (command, descriptors):
         tried = subprocess.run(command, pass_fds=descriptors, capture_output=True, text=True, check=False, env=ENV)
     if tried.returncode == 0:
         return ""

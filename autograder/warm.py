@@ -22,7 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
-from autograder.sandbox import ENV, PLACES, Limits, Sandbox, as_file, sandbox_uid, seccomp_filter
+from autograder.sandbox import ENV, NOBODY, PLACES, Limits, Sandbox, User, as_file, seccomp_filter
 
 SCRIPT = Path(__file__).with_name("zygote.py")
 MOST = 4  # zygotes kept, one for each notebook that is being graded
@@ -91,7 +91,6 @@ class Zygote:
         self.said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the zygote
         setup = {
             "modules": list(modules),
-            "uid": sandbox_uid(),
             "root": os.getuid() == 0,
             "places": PLACES,
             "filter": base64.b64encode(seccomp_filter()).decode(),
@@ -127,13 +126,21 @@ class Zygote:
         with tempfile.TemporaryDirectory(dir=kernels) as folder:
             for name in ("channel", "files"):
                 Path(folder, name).mkdir()
-            if code := self.fork(Path(folder), [], Limits(), self.said.fileno()).wait(PROMPT):
+            with contextlib.closing(User()) as user:
+                code = self.fork(Path(folder), [], Limits(), user.uid, self.said.fileno()).wait(PROMPT)
+            if code:
                 raise NotWarmError(f"it could build no sandbox (exit code {code}): {self._last_words()}")
 
-    def fork(self, folder: Path, argv: Sequence[str], limits: Limits, stderr: int) -> ForkedProcess:
-        """Fork a kernel that runs the module argv[0]; `folder` holds its channel/ and files/."""
+    def fork(self, folder: Path, argv: Sequence[str], limits: Limits, uid: int, stderr: int) -> ForkedProcess:
+        """Fork a kernel that runs the module argv[0] as `uid`; `folder` holds its channel/ and files/."""
         status, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        request = {"folder": folder.name, "argv": list(argv), "size": limits.folder, "limits": limits.bounds()}
+        request = {
+            "folder": folder.name,
+            "argv": list(argv),
+            "uid": uid,
+            "size": limits.folder,
+            "limits": limits.bounds(),
+        }
         try:
             status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
             status.settimeout(PROMPT)
@@ -193,21 +200,22 @@ def fork(
         return None
     module = list(cmd).index("-m")
     python, argv = cmd[:module], cmd[module + 1 :]
-    limits, sandbox = sandbox.limits, replace(sandbox, limits=Limits())  # each kernel's own, a zygote has none
+    # Each kernel's own, a zygote has none.
+    limits, uid, sandbox = sandbox.limits, sandbox.uid, replace(sandbox, limits=Limits(), uid=NOBODY)
     key = f"{os.getpid()} {sandbox} {python} {modules} {folder.parent}"
     with _lock:
         if key in _zygotes and _zygotes[key] is None:
             return None
         zygote, _zygotes[key] = _zygotes.pop(key, None), None
         try:
-            process = zygote.fork(folder, argv, limits, stderr) if zygote else None
+            process = zygote.fork(folder, argv, limits, uid, stderr) if zygote else None
         except NotWarmError:  # it was killed
             process = None
         if process is None:
             if zygote:
                 zygote.close()
             zygote = Zygote(sandbox, python, modules, folder.parent)
-            process = zygote.fork(folder, argv, limits, stderr)
+            process = zygote.fork(folder, argv, limits, uid, stderr)
         _zygotes[key] = zygote
         _close_oldest()
         return process

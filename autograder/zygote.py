@@ -62,7 +62,6 @@ class Setup(TypedDict):
     """What all kernels of a zygote have in common."""
 
     modules: list[str]  # names of modules to import
-    uid: int  # the user and group id of kernels
     root: bool  # whether the zygote is root outside, too, and not only in a user namespace
     places: list[str]  # the folders where a kernel may write
     filter: str  # the seccomp program, base64
@@ -72,6 +71,7 @@ class Request(TypedDict):
     """One kernel."""
 
     folder: str  # the name of its folder in /kernels, which holds channel/ and files/
+    uid: int  # the user and group id of the kernel
     size: int  # bytes of each place
     limits: dict[str, int]  # names as in prlimit(1) -> limits
     argv: list[str]  # the module to run as `python -m` does, and its arguments; empty: only try out the jail
@@ -169,7 +169,7 @@ def begin(request: Request, setup: Setup, status: int, stderr: int) -> None:
             os.dup2(nothing.fileno(), 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
         build(request["folder"], setup["places"], request["size"], setup["root"])
-        drop(setup["uid"], setup["root"], request["limits"], base64.b64decode(setup["filter"]))
+        drop(request["uid"], setup["root"], request["limits"], base64.b64decode(setup["filter"]))
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process of a namespace is safe from the others
         kernel = os.fork()
     except BaseException:

@@ -1,10 +1,12 @@
 """Student code runs where it reaches nothing and nobody, and each bound costs no more than it has to."""
 
+import contextlib
 import os
 import resource
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat.v4 as v4
@@ -126,6 +128,24 @@ def test_processes_are_bounded(run: Run) -> None:
     for _ in range(2):  # the second kernel does not meet what the first one leaves
         (cell,) = run(FORK, sandbox_options={"processes": 40}).cells
         assert 5 < int(shown(cell)) < 40
+
+
+HELD = "import pathlib, time\nwhile not pathlib.Path('/tmp/stop').exists(): time.sleep(0.1)"
+
+
+def test_the_processes_of_one_kernel_are_not_counted_for_another_at_its_side(run: Run) -> None:
+    with ThreadPoolExecutor() as pool:
+        greedy = pool.submit(run, FORK, HELD, sandbox_options={"processes": 40})
+        try:
+            while len(theirs := psutil.Process().children(recursive=True)) < 30:
+                assert not greedy.done()
+            (cell,) = run("import subprocess; subprocess.run('true')", sandbox_options={"processes": 40}).cells
+        finally:
+            for process in theirs:
+                with contextlib.suppress(OSError):
+                    Path(f"/proc/{process.pid}/root/tmp/stop").touch()
+    assert "returncode=0" in shown(cell)
+    assert int(shown(greedy.result().cells[0])) < 40
 
 
 SEVERAL = """

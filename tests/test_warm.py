@@ -21,7 +21,7 @@ from autograder import sandbox
 from autograder.cases import EMPTY, read_case
 from autograder.course import find_course
 from autograder.execute import Execute
-from autograder.files import run_folder
+from autograder.files import _run_folder, run_folder
 from autograder.provisioner import Preparation
 from autograder.reference import Reference
 from autograder.verify import run_cases
@@ -254,7 +254,7 @@ def test_nothing_outlives_a_grader_that_is_killed() -> None:
     assert not psutil.wait_procs(family, timeout=20)[1]
     (left,) = Path("/tmp").glob(f"kernels-{grader.pid}-*")
     os.utime(left, (0, 0))
-    run_folder.__wrapped__(os.getpid())
+    _run_folder.__wrapped__(os.getpid())
     assert not left.exists()
 
 
