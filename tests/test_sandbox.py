@@ -4,7 +4,6 @@ import contextlib
 import os
 import resource
 import sys
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -320,10 +319,8 @@ def test_a_notebook_that_runs_too_long_ends(run: Run) -> None:
     ],
 )
 def test_output_is_bounded_while_it_arrives(run: Run, source: str) -> None:
-    started = time.monotonic()
-    nb = run(source, "print('after')", output_mb=8)
+    nb = run(source, "print('after')", output_mb=8)  # before the time limit, which would be told instead
     assert nb.metadata.autograder["stopped"] == "it sent more than 8 MB of output"
-    assert time.monotonic() - started < 30
 
 
 def test_a_cell_keeps_the_beginning_of_much_output_and_the_notebook_goes_on(run: Run) -> None:
