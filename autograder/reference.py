@@ -61,8 +61,11 @@ class Reference(LoggingConfigurable):
         help="Names of packages whose source decides what the reference records, beside installed versions.",
     ).tag(config=True)
 
-    preload = List(
-        Unicode(), help="Modules that kernels find imported beside the solution's: what is prepared in them is at hand."
+    preload = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Modules that kernels find imported beside one that the solution imported: what is prepared in them is "
+        "at hand.",
     ).tag(config=True)
     cache_writer = Dict(
         key_trait=Unicode(),
@@ -80,7 +83,8 @@ class Reference(LoggingConfigurable):
         kept = self._kept(assignment, notebook)
         cache = kept.with_suffix(".cache")
         modules = json.loads(kept.read_text("utf-8"))["modules"]
-        return Preparation((*modules, *self.preload) if modules else (), cache if cache.exists() else None)
+        beside = [prepared for imported, prepared in self.preload.items() if imported in modules]
+        return Preparation((*modules, *beside), cache if cache.exists() else None)
 
     def _kept(self, assignment: str, notebook: str) -> Path:
         """Return the file with what is known of a solution, which is run if there is none."""

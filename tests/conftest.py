@@ -65,7 +65,6 @@ def scores(course: Path) -> dict[str, float]:
 def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course folder with the assignment `small` released."""
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
-    config += "c.Reference.preload = []\n"  # the tweets, of which this assignment knows nothing
     # What a solution records is kept from one test to the next.
     config += f"c.Reference.directory = {str(tmp_path_factory.getbasetemp() / 'reference')!r}\n"
     # Where this machine cannot isolate, grading would stop: what is tested here is something else.
