@@ -101,6 +101,20 @@ print(np.array_equal(fresh(X), training_loop.eval_model(X)))
     assert run(code).endswith("True\n")
 
 
+def test_log_softmax_of_a_new_shape_takes_two_programs_and_not_one_for_each_step() -> None:
+    code = """
+import jax, numpy as np
+from trax import layers as tl
+events = []
+jax.monitoring.register_event_duration_secs_listener(lambda event, *_, **__: events.append(event.rsplit("/")[-1]))
+tl.LogSoftmax()(np.ones((1, 2), np.float32))
+events.clear()
+log_p = tl.LogSoftmax()(np.arange(6, dtype=np.float32).reshape(2, 3))
+print(events.count("backend_compile_duration"), np.exp(log_p).sum(axis=1).round(3))
+"""
+    assert run(code) == "2 [1. 1.]\n"
+
+
 def test_models_load_when_they_are_first_used() -> None:
     code = "import trax, numpy as np; m = trax.models.MLP((4, 3)); m.init(trax.shapes.ShapeDtype((2, 4))); "
     assert run(code + "print(m(np.ones((2, 4), np.float32)).shape)") == "(2, 3)\n"
