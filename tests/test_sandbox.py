@@ -129,7 +129,7 @@ def test_processes_are_bounded(run: Run) -> None:
         assert 5 < int(shown(cell)) < 40
 
 
-HELD = "import pathlib, time\nwhile not pathlib.Path('/tmp/stop').exists(): time.sleep(0.1)"
+HELD = "import pathlib, time\nwhile not pathlib.Path('/kernel/stop').exists(): time.sleep(0.1)"
 
 
 def test_the_processes_of_one_kernel_are_not_counted_for_another_at_its_side(run: Run) -> None:
@@ -142,7 +142,7 @@ def test_the_processes_of_one_kernel_are_not_counted_for_another_at_its_side(run
         finally:
             for process in theirs:
                 with contextlib.suppress(OSError):
-                    Path(f"/proc/{process.pid}/root/tmp/stop").touch()
+                    Path(f"/proc/{process.pid}/root/kernel/stop").touch()
     assert "returncode=0" in shown(cell)
     assert int(shown(greedy.result().cells[0])) < 40
 
