@@ -19,7 +19,8 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course, UsageError
+from autograder.course import Course
+from autograder.errors import UsageError
 from autograder.grade import Result
 
 

@@ -23,14 +23,10 @@ from autograder import grade as grading
 from autograder import release as releasing
 from autograder import verify as verifying
 from autograder.cases import EMPTY, REFERENCE, Case, read_case
-from autograder.course import Course, UsageError, find_course
+from autograder.course import Course, find_course
 from autograder.doctor import cores, examine
-from autograder.gradebook import GradebookError
-from autograder.journal import JournalError
-from autograder.reference import SolutionError
-from autograder.release import ReleaseError
-from autograder.sandbox import SandboxMissingError, missing, require
-from autograder.spread import SpreadError
+from autograder.errors import AutograderError, UsageError
+from autograder.sandbox import missing, require
 from autograder.tables import results_table, summary
 
 app = typer.Typer(
@@ -43,8 +39,6 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
-# What a command can fail by; each says in one sentence why.
-FAILURES = UsageError, ReleaseError, SolutionError, SandboxMissingError, SpreadError, JournalError, GradebookError
 INTERRUPTED = 130  # the exit code of a command that was
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
@@ -201,7 +195,7 @@ def main() -> None:
         if end.code == INTERRUPTED:
             complain("Interrupted: the same command goes on where this one stopped.")
         raise
-    except FAILURES as error:
+    except AutograderError as error:
         if os.environ.get("AUTOGRADER_DEBUG"):
             raise
         complain(str(error))

@@ -18,16 +18,13 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from traitlets.config import Config
 
+from autograder.errors import UsageError
 from autograder.reference import Reference
 from autograder.seams import plug_in
 
 CONFIG = "nbgrader_config.py"
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
 JOURNAL = Path("grading", "journal")  # below the course folder
-
-
-class UsageError(ValueError):
-    """The command cannot be carried out as given; the message is one sentence for the user."""
 
 
 @dataclass(frozen=True)

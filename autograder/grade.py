@@ -21,15 +21,16 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
-from autograder.course import JOURNAL, Course, UsageError
+from autograder.course import JOURNAL, Course
+from autograder.errors import CourseError, UsageError
 from autograder.files import remove_tree, write_files
-from autograder.gradebook import MISSING, GradebookError, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
+from autograder.gradebook import MISSING, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
 from autograder.judge import METADATA, Verdict
 from autograder.outputs import printable
 from autograder.provisioner import Preparation
-from autograder.reference import Reference, SolutionError
+from autograder.reference import Reference
 from autograder.release import release
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
@@ -114,7 +115,7 @@ class Grading:
         """Enter the grades; where one submission brings a step down, that concerns this one alone."""
         try:
             return self.enter(student, submission, key, executed)
-        except (OSError, GradebookError, SolutionError):  # which concern all
+        except (OSError, CourseError):  # which concern all
             raise
         except Exception as error:
             folder = self.course.folder("submitted", self.assignment, student)

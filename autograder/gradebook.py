@@ -18,6 +18,8 @@ from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, Sa
 from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select
 from sqlalchemy.exc import DBAPIError
 
+from autograder.errors import CourseError
+
 ENTERED = Table(
     "autograder_entered",
     MetaData(),
@@ -28,7 +30,7 @@ ENTERED = Table(
 MISSING = "{}.ipynb was not handed in."
 
 
-class GradebookError(RuntimeError):
+class GradebookError(CourseError):
     """The gradebook cannot be used; the message is one sentence that says what to do."""
 
 

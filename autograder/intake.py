@@ -20,6 +20,7 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 from nbgrader.utils import parse_utc
 
+from autograder.errors import AutograderError
 from autograder.outputs import IMAGES, is_image, printable, text_of
 
 LARGEST = 20_000_000  # bytes of a notebook
@@ -45,7 +46,7 @@ HARMFUL = re.compile(
 ATTACHED = re.compile(r"attachment:(?:([^():\s]*)(?=[) \t\n\r\f]))?")
 
 
-class BadSubmission(ValueError):  # noqa: N818  # a finding about a file, not an error of the program
+class BadSubmission(AutograderError):  # noqa: N818  # a finding about a file, not an error of the program
     """A submission that cannot be graded; the message is one sentence that names the file."""
 
     def __init__(self, message: str) -> None:

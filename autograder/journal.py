@@ -14,6 +14,8 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from autograder.errors import CourseError
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS executed (
     key TEXT PRIMARY KEY,          -- hash of submission, source, environment and grader
@@ -23,7 +25,7 @@ CREATE TABLE IF NOT EXISTS executed (
 """
 
 
-class JournalError(RuntimeError):
+class JournalError(CourseError):
     """The journal cannot be used; the message is one sentence that names the file and says what to do."""
 
 

@@ -12,7 +12,7 @@ import functools
 import html
 import math
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ class Verdict:
     @property
     def passed(self) -> bool:
         """Whether all points were earned."""
-        return self.earned >= self.possible
+        return self.earned >= self.possible and not self.message
 
 
 class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
@@ -77,7 +77,10 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no 
 
 
 def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list[Verdict]:
-    """Return the verdicts on one executed grade cell; their points add up to the cell's."""
+    """Return the verdicts on one executed grade cell; their points add up to the cell's.
+
+    If a required record is not accepted, its verdict is the only one, and the cell earns nothing.
+    """
     points = float(cell.metadata.nbgrader.points)
     failure = error_of(cell)
     if not expected:
@@ -87,10 +90,14 @@ def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list
         return [Verdict(VISIBLE, 0, points, failure, "")]
     total = sum(reference["weight"] for reference in expected.values())
     got = records_by_name(cell, expected)
-    return [
-        _judge_record(name, reference, got.get(name, []), points * reference["weight"] / total, labels)
-        for name, reference in expected.items()
-    ]
+    verdicts = []
+    for name, reference in expected.items():
+        share = points * reference["weight"] / total if total else 0
+        verdict = _judge_record(name, reference, got.get(name, []), share, labels)
+        if reference["required"] and not verdict.passed:
+            return [replace(verdict, possible=points)]
+        verdicts.append(verdict)
+    return verdicts
 
 
 def _judge_record(

@@ -13,9 +13,10 @@ A record is one JSON object, published as a display output under the MIME type `
               {"kind": "between", "low": …, "high": …}, {"kind": "one_of", "accepted": […]},
               {"kind": "unordered"}, {"kind": "distinct"} or {"kind": "alike", "rtol": …, "atol": …}
     weight    share of the cell's points, relative to the other records of the cell
+    required  true: while this value is not accepted, the cell earns nothing; such a record has no weight
     hint      one sentence shown to a student whose value is not accepted
 
-`rule`, `weight` and `hint` count only in the reference solution's record; in a student's they are ignored.
+`rule`, `weight`, `required` and `hint` count only in the reference solution's record; in a student's they are ignored.
 
 A value is encoded as
     null, true, 3, "text"                themselves; so are finite floats
@@ -103,6 +104,7 @@ def record(
     rtol: float = 1e-5,
     atol: float = 1e-8,
     weight: float = 1,
+    required: bool = False,
     hint: str = "",
     rule: Rule | None = None,
 ) -> None:
@@ -110,6 +112,12 @@ def record(
 
     Pass student code as a callable (`lambda: pad([])`), so that one crash costs one record and not the cell.
     `rtol` and `atol` bound the difference of floats: |got - expected| <= atol + rtol * |expected|.
+
+    `required` is for what the visible checks look at: if the value is wrong, the cell earns nothing, even if a student
+    has switched the checks off. Such a record has no weight of its own.
+
+        record("of 3, as checked above", lambda: double(3), required=True)
+        record("of zero", lambda: double(0), hint="Zero is a number, too.")
     """
     from IPython.display import display
 
@@ -117,7 +125,8 @@ def record(
         "version": VERSION,
         "name": name,
         "rule": rule or {"kind": "equal", "rtol": rtol, "atol": atol},
-        "weight": weight,
+        "weight": 0 if required else weight,
+        "required": required,
         "hint": hint,
     }
     message |= _outcome(value)

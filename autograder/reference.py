@@ -28,6 +28,7 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Dict, List, Unicode
 from traitlets.config import LoggingConfigurable
 
+from autograder.errors import CourseError
 from autograder.execute import Execute
 from autograder.files import remove_tree, write_atomically
 from autograder.outputs import error_of, records_by_name
@@ -36,7 +37,7 @@ from autograder.records import VERSION, RecordError
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
-LAYOUT = 3  # changes when the form of what is kept does
+LAYOUT = 4  # changes when the form of what is kept does
 KEY = 16  # letters of the hash in a file's name
 # Many a submission has an error in it: what shows one is loaded as well.
 ERROR = "raise ValueError"
@@ -46,7 +47,7 @@ LOADED = "import json, sys\nprint(json.dumps([name for name in sys.modules if na
 UNLISTED = 0o311
 
 
-class SolutionError(RuntimeError):
+class SolutionError(CourseError):
     """The reference solution itself did not run through; the message names the notebook and the error."""
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.gradebook import create
 
 
-class ReleaseError(RuntimeError):
+class ReleaseError(CourseError):
     """nbgrader could not make the release; the message names the assignment and the reason."""
 
 

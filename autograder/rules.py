@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from autograder.errors import CourseError
 from autograder.records import Foreign, Rule, decode
 
 Array = npt.NDArray[Any]
@@ -29,7 +30,7 @@ CLASSES = {item.__name__ for module in (builtins, types) for item in vars(module
 DTYPES = {np.dtype(scalar).name for scalar in set(np.sctypeDict.values())}
 
 
-class LabelsError(LookupError):
+class LabelsError(CourseError):
     """A label set that the course's own configuration names cannot be had: no student's fault."""
 
 

@@ -23,6 +23,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.errors import CourseError
+
 MEGABYTE = 1_000_000
 PASS = [sys.executable, "-c", "pass"]
 NOBODY = 65534  # the user id inside a user namespace
@@ -50,7 +52,7 @@ SYSTEM = "/usr", "/bin", "/sbin", "/lib", "/lib64"
 ETC = "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "alternatives", "fonts", "mime.types"
 
 
-class SandboxMissingError(RuntimeError):
+class SandboxMissingError(CourseError):
     """Submissions cannot be isolated on this machine; the message says in one sentence why, and what to do."""
 
 

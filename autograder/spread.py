@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.errors import CourseError
+
 AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
 # What Dask does for those who look for its faults: here it would cost processor time or memory.
 QUIET = {
@@ -29,7 +31,7 @@ GONE = "The cluster is gone: run the same command again to go on."
 Outcome = Any  # what a call returned, or the exception it ended with
 
 
-class SpreadError(RuntimeError):
+class SpreadError(CourseError):
     """The cluster cannot be used; the message is one sentence."""
 
 

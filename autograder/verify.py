@@ -139,5 +139,5 @@ def _faults(cell: NotebookNode, shown: NotebookNode | None, records: Records) ->
             yield "shows a hidden test to students"
         if not records:
             yield "records nothing, so its points can be forged"
-        if any(record["weight"] <= 0 for record in records.values()):
+        if any(record["weight"] <= 0 and not record["required"] for record in records.values()):
             yield "has a record of no weight, which earns nobody a point"

@@ -22,6 +22,7 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
+from autograder.errors import AutograderError
 from autograder.sandbox import ENV, NOBODY, PLACES, Limits, Sandbox, User, as_file, seccomp_filter
 
 SCRIPT = Path(__file__).with_name("zygote.py")
@@ -31,7 +32,7 @@ PROMPT = 20  # seconds for a kernel to be forked
 CREDENTIALS = struct.Struct("3i")  # process, user and group id: struct ucred of unix(7)
 
 
-class NotWarmError(RuntimeError):
+class NotWarmError(AutograderError):
     """There is no zygote, or it forks no kernel; the message says in one sentence why."""
 
 

@@ -12,7 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 
-_REFERENCES_OWN = ("rule", "weight", "hint")  # arguments of record() that count in the reference alone
+_REFERENCES_OWN = ("rule", "weight", "required", "hint")  # arguments of record() that count in the reference alone
 _LINE_END = re.compile(rb"\r\n|\r|\n")  # as Python counts lines
 _COMMAND = re.compile(r"^([ \t]*)[%!][^\r\n]*", re.MULTILINE)  # a line for IPython
 _GAP = rb"(?:[ \t\f\r\n\\]|#[^\r\n]*[\r\n])*"  # what may stand between an argument and its comma
@@ -25,9 +25,9 @@ _parsing = threading.Lock()  # https://github.com/python/cpython/issues/106905: 
 def without_rules(source: str) -> str:
     """Return a cell's source without the arguments of `record` that count in the reference alone.
 
-    These are `rule`, `weight` and `hint`, with the comments behind them: a student could answer with what the rule
-    accepts. Lines keep their numbers. What the author assigned to a variable before, or passes as `**options`, stays,
-    and so does all of a source that is no Python (but for lines of % and !).
+    These are `rule`, `weight`, `required` and `hint`, with the comments behind them: a student could answer with what
+    the rule accepts. Lines keep their numbers. What the author assigned to a variable before, or passes as `**options`,
+    stays, and so does all of a source that is no Python (but for lines of % and !).
     """
     tree = _parsed(source)
     if tree is None:

@@ -19,13 +19,14 @@ LABELS = LabelSets({"held-out": lambda: np.array([1, 1, 0, 1])})
 EQUAL: Rule = {"kind": "equal", "rtol": 1e-5, "atol": 1e-8}
 
 
-def recorded(name: str, value: Any, rule: Rule = EQUAL, weight: float = 1) -> NotebookNode:
+def recorded(name: str, value: Any, rule: Rule = EQUAL, weight: float = 1, required: bool = False) -> NotebookNode:
     message = {
         "version": VERSION,
         "name": name,
         "value": encode(value),
         "rule": rule,
         "weight": weight,
+        "required": required,
         "hint": "h",
     }
     return v4.new_output("display_data", data={MIME: message})
@@ -53,6 +54,14 @@ def earned(reference: list[NotebookNode], student: list[NotebookNode]) -> float:
 def test_equal_records_earn_all_points() -> None:
     record = recorded("a", np.array([1.0, 2.0]))
     assert earned([record], [record]) == 6
+
+
+def test_a_cell_earns_nothing_while_a_required_record_is_missing_or_wrong() -> None:
+    reference = [recorded("needed", 1, weight=0, required=True), recorded("a", 2)]
+    assert earned(reference, reference) == 6
+    for student in ([recorded("needed", 7), recorded("a", 2)], [recorded("a", 2)]):
+        (verdict,) = judge(reference, student)
+        assert (verdict.name, verdict.earned, verdict.possible, verdict.hint) == ("needed", 0, 6, "h")
 
 
 def test_points_divide_by_weight() -> None:
