@@ -9,14 +9,12 @@ from __future__ import annotations
 import copy
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
-from nbgrader import utils
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
@@ -25,13 +23,14 @@ from autograder.course import JOURNAL, Course
 from autograder.errors import CourseError, UsageError
 from autograder.files import remove_tree, write_files
 from autograder.gradebook import MISSING, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
+from autograder.harmless import printable
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
-from autograder.judge import METADATA, Verdict
-from autograder.outputs import printable
+from autograder.judge import METADATA
 from autograder.provisioner import Preparation
 from autograder.reference import Reference
 from autograder.release import release
+from autograder.results import Result, result_of
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
 from autograder.spread import Outcome, Spread
@@ -39,37 +38,6 @@ from autograder.submission import Submission, execute, given_files, read
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
-
-
-@dataclass(frozen=True)
-class CellResult:
-    """What one graded cell earned."""
-
-    grade_id: str
-    points: float | None  # None where a person grades it
-    possible: float
-    verdicts: list[Verdict]
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one submission earned, cell by cell, or why it could not be graded."""
-
-    student: str
-    cells: list[CellResult]
-    problem: str = ""  # one sentence, "" where it was graded
-    isolated: bool = True  # whether it ran in the sandbox
-    remarks: Sequence[str] = ()  # what else is to be said: a bound that ended a notebook early, a notebook not there
-
-    @property
-    def points(self) -> float:
-        """The points earned automatically."""
-        return sum(cell.points or 0 for cell in self.cells)
-
-    @property
-    def possible(self) -> float:
-        """The points that can be earned automatically."""
-        return sum(cell.possible for cell in self.cells if cell.points is not None)
 
 
 def chosen_students(course: Course, assignment: str, students: list[str]) -> list[str]:
@@ -255,21 +223,3 @@ def _read_graded(folder: Path, names: Iterable[str], mark: str) -> dict[str, Not
     except (OSError, ValueError):
         return {}
     return found if all(nb.metadata.get(METADATA, {}).get("mark") == mark for nb in found.values()) else {}
-
-
-def result_of(student: str, notebooks: Mapping[str, NotebookNode], missing: Iterable[str] = ()) -> Result:
-    """Return the result that graded notebooks hold."""
-    cells = [_cell_result(cell) for nb in notebooks.values() for cell in nb.cells if utils.is_grade(cell)]
-    runs = [nb.metadata.get(METADATA, {}) for nb in notebooks.values()]
-    remarks = [
-        *map(MISSING.format, sorted(missing)),
-        *(f"ended early: {run['stopped']}" for run in runs if run.get("stopped")),
-    ]
-    return Result(student, cells, isolated=all(run.get("isolated") for run in runs), remarks=remarks)
-
-
-def _cell_result(cell: nbformat.NotebookNode) -> CellResult:
-    points, possible = utils.determine_grade(cell)
-    verdicts = [Verdict(**item) for item in cell.metadata.get(METADATA, {}).get("verdicts", [])]
-    by_hand = utils.is_solution(cell)
-    return CellResult(cell.metadata.nbgrader.grade_id, None if by_hand else points, possible, verdicts)

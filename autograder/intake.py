@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import stat
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -21,29 +18,12 @@ from nbformat.v4 import new_notebook
 from nbgrader.utils import parse_utc
 
 from autograder.errors import AutograderError
-from autograder.outputs import IMAGES, is_image, printable, text_of
+from autograder.harmless import IMAGES, attachment_name, harmless, is_image, printable, text_of
 
 LARGEST = 20_000_000  # bytes of a notebook
 MOST_CELLS = 2000
 TIMESTAMP = "timestamp.txt"  # when a submission was handed in
 LONGEST_TIMESTAMP = 100  # letters
-
-# What a text in Markdown may not do in the reader's browser. A sign that nobody sees, put after what this finds, makes
-# it mean nothing, in code shows as it was, and unlike a backslash is not cancelled by one before it.
-SIGN = "\u2060"
-HARMFUL = re.compile(
-    r"""<(?=[A-Za-z/!?])  # HTML
-    # A link or picture that leads to no page, and one that is defined apart.
-    | \](?=\(\s*(?!https?://|mailto:|attachment:|\#) | :\s*(?!https?://|mailto:|\#))
-    # LaTeX that links or loads, and the ways to write its backslash.
-    | \\(?=(?:href|url|require|cssId|class|style|bbox|html[A-Za-z]*|includegraphics|mmlToken|texttip)(?![A-Za-z]))
-    | &(?=\#|bsol;)
-    # A diagram, which a program draws.
-    | (?:(?<!`)`{3,}|(?<!~)~{3,})(?=[^\S\n]*(?i:mermaid))""",
-    re.VERBOSE,
-)
-# Pictures in a text, by a name without letters that mean something in a link.
-ATTACHED = re.compile(r"attachment:(?:([^():\s]*)(?=[) \t\n\r\f]))?")
 
 
 class BadSubmission(AutograderError):  # noqa: N818  # a finding about a file, not an error of the program
@@ -157,24 +137,8 @@ def _attachments(attachments: Any) -> dict[str, Any]:
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind, start in IMAGES.items():
             if isinstance(bundle, dict) and is_image(bundle.get(kind), start):
-                kept[_attachment(name)] = {kind: bundle[kind]}
+                kept[attachment_name(name)] = {kind: bundle[kind]}
     return kept
-
-
-def _attachment(name: str) -> str:
-    """Return the name of a picture in letters that mean the same in a link."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", unquote(name))
-
-
-def harmless(text: str, attachments: Collection[str] = ()) -> str:
-    """Return a student's Markdown so that it runs nothing in the reader's browser, and names no other pictures."""
-
-    def named(match: re.Match[str]) -> str:
-        name = None if match[1] is None else _attachment(match[1])
-        # nbconvert fails where a text names one that is not there.
-        return f"attachment:{name}" if name in attachments else match[0].replace(":", f"{SIGN}:")
-
-    return HARMFUL.sub(rf"\g<0>{SIGN}", ATTACHED.sub(named, text))
 
 
 def read_time(path: Path) -> datetime.datetime | None:

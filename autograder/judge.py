@@ -22,7 +22,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.utils.importstring import import_item
 
-from autograder.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, records_in, text_of
+from autograder.harmless import text_of
+from autograder.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, records_in
 from autograder.records import MIME, RecordError, decode
 from autograder.reference import Records, Reference
 from autograder.rules import LabelsError, LabelSets, objection

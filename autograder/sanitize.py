@@ -22,7 +22,7 @@ from nbgrader.api import Gradebook, Notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.intake import SIGN, harmless
+from autograder.harmless import SIGN, harmless
 
 SCHEMA = 3  # of nbgrader's cell metadata
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from rich.table import Table
 from rich.text import Text
 
-from autograder.grade import CellResult, Result
+from autograder.harmless import printable
 from autograder.judge import VISIBLE
-from autograder.outputs import printable
+from autograder.results import CellResult, Result
 
 
 def results_table(title: str, results: Iterable[Result]) -> Table:

@@ -12,9 +12,10 @@ from nbgrader import utils
 
 from autograder.cases import EMPTY, REFERENCE, Case, read_cases
 from autograder.course import Course
-from autograder.grade import Result, grade
+from autograder.grade import grade
 from autograder.reference import Records, Reference
 from autograder.release import outdated, release
+from autograder.results import Result
 
 STILL_TO_DO = "still to do"
 

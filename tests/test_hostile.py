@@ -28,7 +28,8 @@ from conftest import ROOT, graded, scores
 
 from autograder import sandbox
 from autograder.course import Course, find_course
-from autograder.grade import Result, grade
+from autograder.grade import grade
+from autograder.results import Result
 from autograder.tables import results_table
 
 HOSTILE = Path(__file__).parent / "hostile"

@@ -15,10 +15,11 @@ from nbconvert import HTMLExporter
 from rich.console import Console
 
 from autograder.files import write_files
-from autograder.grade import CellResult, Result
-from autograder.intake import BadSubmission, harmless, read_submission, read_time
+from autograder.harmless import harmless
+from autograder.intake import BadSubmission, read_submission, read_time
 from autograder.judge import Verdict
 from autograder.reader import set_aside
+from autograder.results import CellResult, Result
 from autograder.sanitize import Source, rebuild
 from autograder.submission import Submission, read
 from autograder.tables import results_table, summary

@@ -1,0 +1,68 @@
+"""Harmless: texts and pictures that a student wrote, made safe to keep, to print, and to show in a browser."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import unquote
+
+IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+# Markdown that could do harm in the reader's browser. We put a zero-width character (U+2060) after each match. It
+# disables the construct, is invisible in code, and cannot be cancelled by a preceding backslash.
+SIGN = "\u2060"
+HARMFUL = re.compile(
+    r"""<(?=[A-Za-z/!?])  # HTML
+    # A link or picture that leads to no page, and one that is defined apart.
+    | \](?=\(\s*(?!https?://|mailto:|attachment:|\#) | :\s*(?!https?://|mailto:|\#))
+    # LaTeX that links or loads, and the ways to write its backslash.
+    | \\(?=(?:href|url|require|cssId|class|style|bbox|html[A-Za-z]*|includegraphics|mmlToken|texttip)(?![A-Za-z]))
+    | &(?=\#|bsol;)
+    # A diagram, which a program draws.
+    | (?:(?<!`)`{3,}|(?<!~)~{3,})(?=[^\S\n]*(?i:mermaid))""",
+    re.VERBOSE,
+)
+# Pictures in a text, by a name without letters that mean something in a link.
+ATTACHED = re.compile(r"attachment:(?:([^():\s]*)(?=[) \t\n\r\f]))?")
+
+
+def is_image(encoded: Any, start: bytes) -> bool:
+    """Return whether `encoded` is base64 of bytes that begin with `start`."""
+    if not isinstance(encoded, str):
+        return False
+    try:
+        return base64.b64decode(encoded.replace("\n", ""), validate=True).startswith(start)
+    except (binascii.Error, ValueError):
+        return False
+
+
+def text_of(value: Any) -> str:
+    """Return a text that can be written to a file, whatever `value` is."""
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "".join(value)
+    text = value if isinstance(value, str) else ""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def printable(text: str) -> str:
+    """Return a text, of a student's file name, say, as one line for a terminal and a database."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
+
+
+def attachment_name(name: str) -> str:
+    """Return the name of a picture in letters that mean the same in a link."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", unquote(name))
+
+
+def harmless(text: str, attachments: Collection[str] = ()) -> str:
+    """Return a student's Markdown so that it runs nothing in the reader's browser, and names no other pictures."""
+
+    def named(match: re.Match[str]) -> str:
+        name = None if match[1] is None else attachment_name(match[1])
+        # nbconvert fails where a text names one that is not there.
+        return f"attachment:{name}" if name in attachments else match[0].replace(":", f"{SIGN}:")
+
+    return HARMFUL.sub(rf"\g<0>{SIGN}", ATTACHED.sub(named, text))
