@@ -3,11 +3,20 @@
 It stands between Execute and SaveAutoGrades, in nbgrader's own process, where no student code runs. Into
 each graded cell it puts, as the first output, a result with the points: nbgrader's rule for partial credit
 reads just that one, so whatever else the cell printed cannot change the grade, and stderr costs nothing.
+
+What a submission can learn of the hidden tests
+-----------------------------------------------
+Student code runs next to the hidden tests, so it can read them, choose by them what it returns, and have its writer
+read that in the verdicts. That a record passes or fails, and so earns its points or not, is one bit of each record:
+no grade can avoid it. The sentence on a failed record (`Verdict.told`, or else `Verdict.message`) is one of at most
+64, counted over all values that were tried: 16 kinds of error, four ways not to be a value, and up to 40 for a value.
+So a record tells 6 bits at most, its point included; before, shapes and counts told 22 and more. A list in a value
+adds one sentence for each form that differs among its expected items, a mapping at most eight, one for each key.
+A cell without records tells its points, which the student's own process chooses: about 20 bits.
 """
 
 from __future__ import annotations
 
-import builtins
 import functools
 import html
 import math
@@ -27,9 +36,12 @@ from autograder.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, 
 from autograder.records import MIME, RecordError, decode
 from autograder.reference import Records, Reference
 from autograder.rules import LabelsError, LabelSets, objection
+from autograder.wording import error_named
 
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
 LONGEST_NUMBER = 200  # letters; what is longer is no number
+UNREADABLE = "the value cannot be read"
+INCOMPARABLE = "the value cannot be compared with the expected one"
 VISIBLE = "visible checks"  # the name of a verdict on the part of a cell before its records
 
 
@@ -104,37 +116,31 @@ def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list
 def _judge_record(
     name: str, reference: dict[str, Any], got: list[dict[str, Any]], points: float, labels: LabelSets
 ) -> Verdict:
-    message = _fault(reference, got, labels)
-    if message is None:
+    message, told = _fault(reference, got, labels)
+    if not message:
         return Verdict(name, points, points, "", "")
-    told = _kind_of_error(got[0]["error"]) if len(got) == 1 and "error" in got[0] else ""
     return Verdict(name, 0, points, text_of(message)[:LONGEST_MESSAGE], reference["hint"], told)
 
 
-def _kind_of_error(error: Any) -> str:
-    """Return what a recorded error tells a student: its text, and the name of a new class, could quote the test."""
-    name = error.partition(":")[0] if isinstance(error, str) else ""
-    known = getattr(builtins, name, None)
-    return f"raised {name}" if isinstance(known, type) and issubclass(known, BaseException) else "raised an error"
-
-
-def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSets) -> str | None:
+def _fault(reference: dict[str, Any], got: list[dict[str, Any]], labels: LabelSets) -> tuple[str, str]:
+    """Return what is wrong with a record, "" if nothing is, and what a student reads instead if that differs."""
     if not got:
-        return "the cell stopped before this test"
+        return "the cell stopped before this test", ""
     if len(got) > 1:
-        return f"recorded {len(got)} times, where once is right"
+        return "recorded more than once", ""
     if "error" in got[0]:
-        return f"raised {got[0]['error']}"
+        error = got[0]["error"]
+        return f"raised {error}", error_named(error.partition(":")[0] if isinstance(error, str) else "")
     expected = decode(reference["value"])
     try:
-        return objection(expected, decode(got[0].get("value")), reference["rule"], labels)
+        return objection(expected, decode(got[0].get("value")), reference["rule"], labels) or "", ""
     except RecordError as error:
-        return str(error)
+        return str(error), UNREADABLE
     except LabelsError:
         raise
     except Exception as error:
         # NumPy refuses some values that a student can make up, each in its own way; the other records still count.
-        return f"the value cannot be compared with the expected one ({type(error).__name__})"
+        return f"{INCOMPARABLE} ({type(error).__name__})", INCOMPARABLE
 
 
 def _points_by_nbgraders_rule(cell: NotebookNode, points: float) -> float:

@@ -1,7 +1,10 @@
 """The judge gives points for what agrees with the reference, and for nothing else."""
 
+import builtins
 import tracemalloc
+from collections.abc import Iterable
 from dataclasses import asdict
+from itertools import product
 from typing import Any
 
 import nbformat.v4 as v4
@@ -90,11 +93,17 @@ def test_stderr_costs_nothing() -> None:
 @pytest.mark.parametrize(
     ("expected", "got", "message"),
     [
-        (np.zeros((3, 1)), np.zeros(3), "got shape (3,), expected (3, 1)"),
+        (np.zeros((3, 1)), np.zeros(3), "got a shape of fewer axes, expected (3, 1)"),
+        (np.zeros((2, 3)), np.zeros((2, 4)), "got shape (2, ?), expected (2, 3)"),
+        (np.zeros(4), np.zeros(5), "got shape (?,), expected (4,)"),
+        (np.zeros(4), np.array([0, 0, 0, 1.0]), "some of 4 values differ"),
+        (np.zeros(4), np.array([0, 1, 1, 1.0]), "most of 4 values differ"),
+        (np.zeros(4), np.ones(4), "all 4 values differ"),
+        ([[1], [2]], [[1], [3]], "at a later position: at the first position: got a different number"),
         (np.zeros(2), np.zeros(2, int), "an array of whole numbers"),
-        (np.ones(2), np.array([1, np.nan]), "1 of them are nan or infinite"),
-        ([1, 2], [1], "a list of 1 items"),
-        ({"a": 1}, {"b": 1}, "1 of 1 keys are wrong"),
+        (np.ones(2), np.array([1, np.nan]), "there is nan or infinity in them"),
+        ([1, 2], [1], "got a list of fewer items, expected a list of 2 items"),
+        ({"a": 1}, {"b": 1}, "all 1 keys are wrong"),
         ("x", None, "got None, expected a text"),
     ],
 )
@@ -207,9 +216,9 @@ def test_labels_that_cannot_be_loaded_are_no_students_fault() -> None:
     [
         (between(3.125, 3.25), 4.5, "got a number outside the accepted range"),
         (between(3.125, 3.25), NAN, "got a number outside the accepted range"),
-        (between(3.125, 3.25), [3.2], "got a list of 1 items, expected a single number"),
-        (accuracy("held-out", at_least=0.625), [0, 0, 0, 1], "accuracy 50.0%, which is not enough"),
-        (accuracy("held-out", at_least=0.625), ["a", "b", "c", "d"], "got a list of 4 items, expected classes"),
+        (between(3.125, 3.25), [3.2], "got a list, expected a single number"),
+        (accuracy("held-out", at_least=0.625), [0, 0, 0, 1], "accuracy between 50 % and 55 %, which is not enough"),
+        (accuracy("held-out", at_least=0.625), ["a", "b", "c", "d"], "got a list, expected classes"),
     ],
 )
 def test_a_message_does_not_tell_what_is_accepted(rule: Rule, got: Any, message: str) -> None:
@@ -235,14 +244,14 @@ def test_a_list_of_texts_is_not_made_an_array_as_wide_as_its_longest(rule: Rule,
 @pytest.mark.parametrize(
     ("reference", "got", "message"),
     [
-        (np.zeros(2), encode(np.zeros((0, 99, 97))), "got an empty array, expected (2,)"),
-        (np.zeros(2), encode(np.zeros((1,) * 9)), "got another shape, expected (2,)"),
-        ([1], encode(np.zeros((0, 99, 97))), "got an empty array of floats, expected a list of 1 items"),
-        ([1], encode(np.zeros((1,) * 9)), "got an array of floats of another shape, expected a list"),
+        (np.zeros(2), encode(np.zeros((0, 99, 97))), "got a shape without items, expected (2,)"),
+        (np.zeros(2), encode(np.zeros((1,) * 9)), "got a shape of more axes, expected (2,)"),
+        ([1], encode(np.zeros((0, 99, 97))), "got an array of floats, expected a list of 1 items"),
+        ([1], encode(np.zeros((1,) * 9)), "got an array of floats, expected a list"),
         ([1], {"foreign": "the secret"}, "got an object of another kind, expected a list"),
-        ([1], {"foreign": "int"}, "got an int, expected a list"),
+        ([1], {"foreign": "int"}, "got an object of another kind, expected a list"),
         ([1], {"foreign": "generator"}, "got a generator, expected a list"),
-        ([1], {"foreign": "array of object"}, "got an array of object, expected a list"),
+        ([1], {"foreign": "array of object"}, "got an array of objects, expected a list"),
         ([1], {"foreign": "array of [('the secret', '<i8')]"}, "got an array of another kind, expected a list"),
         ([1], {"the secret": 1}, "the value is not encoded as the record format says"),
         ([1], {"array": {"dtype": "the secret", "shape": [1], "data": ""}}, "an array's dtype is not allowed"),
@@ -276,6 +285,7 @@ def test_shapes_that_are_not_told_differ_all_the_same(rule: Rule) -> None:
         ("ValueError: the secret", "raised ValueError"),
         ("ZeroDivisionError", "raised ZeroDivisionError"),
         ("TheSecret: 1", "raised an error"),
+        ("BufferError: one of many names that could be chosen", "raised an error"),
         ("print: the secret", "raised an error"),
         (["the secret"], "raised an error"),
     ],
@@ -288,6 +298,46 @@ def test_a_student_is_told_the_kind_of_an_error_and_graders_all_of_it(error: Any
 def test_a_student_is_told_other_messages_as_they_are() -> None:
     wrong, crashed = judge([recorded("a", 1)], [recorded("a", 2)]), judge([], [v4.new_output("error", ename="E")])
     assert [verdict.told for verdict in (*wrong, *crashed)] == ["", ""]
+
+
+def told_of(expected: Any, values: Iterable[Any]) -> set[str]:
+    """Return all that a student can be told of these values."""
+    verdicts = [judge([recorded("a", expected)], [recorded("a", value)])[0] for value in values]
+    return {verdict.told or verdict.message for verdict in verdicts}
+
+
+@pytest.mark.parametrize("expected", [np.zeros((2, 3)), [1.5, 2.5, 3.5], {"a": 1, "b": [2]}, 1.5, "x"])
+def test_a_verdict_is_one_of_few_sentences_whatever_a_student_returns(expected: Any) -> None:
+    sizes = range(40)
+    arrays = [np.zeros(shape, kind) for kind in (bool, int, float, complex) for shape in product(sizes, (2, 9), (3, 9))]
+    arrays += [np.ones(shape) for size in sizes for shape in ((size,), (size, 3), (2, size))]
+    arrays += [np.arange(6).reshape(2, 3) < size for size in sizes]
+    arrays += [(np.arange(6.0).reshape(2, 3) < size) * 1.0 for size in sizes]
+    lists = [[wrong] * size for size in sizes for wrong in (0, "x", None, 1.5)]
+    lists += [[1.5] * size + [0.0] * (3 - size) for size in range(3)]
+    mappings = [dict.fromkeys(map(str, range(size)), size) for size in sizes] + [{"a": one, "b": 2} for one in sizes]
+    others: list[Any] = [None, True, 7, 0.5, 1j, "y", {1}, set(), object(), print, int, map(int, "1"), {1: 2}, 10**30]
+    assert len(told_of(expected, [*arrays, *lists, *mappings, *others])) <= 32
+
+
+def test_the_errors_that_a_verdict_names_are_few() -> None:
+    names = [name for name in vars(builtins) if name.endswith(("Error", "Exception", "Warning"))]
+    verdicts = [judge([recorded("a", 1)], [forged(error=f"{name}: x")])[0] for name in [*names, "Secret"]]
+    assert len({verdict.told for verdict in verdicts}) <= 16
+
+
+def test_an_accuracy_is_told_in_steps_of_five_per_cent() -> None:
+    labels = LabelSets({"many": lambda: np.ones(1000, int)})
+    rule = accuracy("many", at_least=1.0)
+    told = {objection(None, (np.arange(1000) < hits).astype(int), rule, labels) for hits in range(1000)}
+    assert len(told) == 20
+    assert "accuracy between 95 % and 100 %, which is not enough" in told
+
+
+def test_a_wrong_key_is_named_in_a_small_mapping_only() -> None:
+    small, large = ({f"key {n}": n for n in range(size)} for size in (2, 9000))
+    assert told_of(small, [small | {"key 1": 9}]) == {"at key 'key 1': got a different number"}
+    assert told_of(large, [large | {f"key {n}": -1} for n in (1, 7)]) == {"at one of the keys: got a different number"}
 
 
 def test_verdicts_are_read_back_those_of_old_notebooks_too() -> None:
