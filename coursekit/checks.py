@@ -9,10 +9,10 @@ one item a line. Arrays may be NumPy's or JAX's. Outside `exercise` the checks w
 
 from __future__ import annotations
 
-import ast
 import builtins
 import copy
-import linecache
+import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from coursekit import sources
 from coursekit.differences import (
     KINDS,
     clip,
@@ -31,6 +32,9 @@ from coursekit.differences import (
     type_name,
     typed,
 )
+
+# By class of an error: a hint, or hints by what its text contains, of which the first that fits is taken.
+Hints = Mapping[builtins.type[Exception], str | Mapping[str, str]]
 
 
 class _Quiet(Exception):  # noqa: N818 - not an error in the code, a message to the student
@@ -67,32 +71,39 @@ class CheckFailed(_Quiet, AssertionError):  # noqa: N818 - the name the student 
 
 
 @contextmanager
-def exercise(
-    number: int, title: str, *, read: str = "", errors: Mapping[builtins.type[Exception], str] | None = None
-) -> Iterator[None]:
+def exercise(number: int, title: str, *, read: str = "", errors: Hints | None = None) -> Iterator[None]:
     """Name the exercise in every message of the checks inside; say so when all of them hold.
 
     A stub's bare `NotImplementedError` becomes `StillToDo`. Any other error of the student's code passes
-    through with its own traceback and a note that names the exercise and what to reread; `errors` has a hint
-    for each kind of error that answers to this exercise typically stop with.
+    through with its own traceback and a note that names the exercise and what to reread; `errors` has hints
+    for errors that answers to this exercise typically stop with, chosen by class or by class and text:
+
+        errors={KeyError: "Use words.get.", TypeError: {"0-dimensional": "Use np.exp instead of math.exp."}}
+
+    If the student's latest cell is no valid Python, a failure is told as that: the check saw an older version.
     """
     headline = f"Exercise {number} · {title}"
+    names = sources.names_in(sys._getframe(2).f_code.co_filename)  # above this frame is contextlib's, then the test
     try:
         yield
-    except CheckFailed as failure:
-        failure.headline = headline
-        failure.items["check"] = _checked_expression(failure.__traceback__)
-        failure.items["reread"] = read
-        raise
     except Exception as error:
+        if invalid := sources.invalid_cell(names):
+            raise _of_exercise(_invalid(*invalid), headline, read) from None
+        if isinstance(error, CheckFailed):
+            error.items["check"] = clip(sources.checked_expression(_outside(error)))
+            _of_exercise(error, headline, read)
+            raise
         if isinstance(error, NotImplementedError) and not error.args:
+            if name := sources.forgotten_raise(_outside(error)):
+                raise _of_exercise(_forgotten(name), headline, read) from None
             raise StillToDo(f"Exercise {number} is still to do") from None
-        hint = next((hint for kind, hint in (errors or {}).items() if isinstance(error, kind)), "")
-        items = {"hint": hint, "reread": read}
-        told = [f"{name}: {item}" for name, item in items.items() if item]
-        error.add_note("\n".join([f"{headline}: your code stopped with this error", *told]))
+        items = {"hint": _hint_for(error, errors or {}) or _missing_name(error), "reread": read}
+        lines = [f"{name}: {item}" for name, item in items.items() if item]
+        error.add_note("\n".join([f"{headline}: your code stopped with this error", *lines]))
         raise
     print(f"✔ {headline}: the visible checks pass")
+    if invalid := sources.invalid_cell(names):
+        print(f"  with an older version of {invalid[0]}: its latest cell is no valid Python ({invalid[1].msg})")
 
 
 def type(value: object, expected: builtins.type | tuple[builtins.type, ...], *, hint: str = "") -> None:
@@ -147,16 +158,25 @@ def between(value: Any, low: float, high: float, *, hint: str = "") -> None:
         raise CheckFailed(short(value), f"a number from {low:g} to {high:g}", hint=hint)
 
 
-def raises(error: builtins.type[Exception], function: Callable[[], object], *, hint: str = "") -> None:
-    """Check that calling `function` raises `error`."""
+def raises(
+    error: builtins.type[Exception],
+    function: Callable[[], object],
+    *,
+    naming: Sequence[str] = (),
+    hint: str = "",
+) -> None:
+    """Check that calling `function` raises `error` or a subclass; its text has to contain the words of `naming`."""
     try:
         value = function()
-    except error:
-        return
-    except NotImplementedError:
-        raise
     except Exception as other:
-        raise CheckFailed(f"{type_name(other)}: {clip(str(other))}", error.__name__, hint=hint) from None
+        if isinstance(other, NotImplementedError) and not other.args:  # a stub
+            raise
+        got = f"{type_name(other)}: {clip(str(other))}"
+        if not isinstance(other, error):
+            raise CheckFailed(got, error.__name__, hint=hint) from None
+        if not all(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", str(other)) for word in naming):
+            raise CheckFailed(got, f"a text that names {' and '.join(naming)}", hint=hint) from None
+        return
     raise CheckFailed(f"{short(value)}, and no error", error.__name__, hint=hint)
 
 
@@ -184,23 +204,46 @@ def _is_a(value: Any, kind: builtins.type) -> bool:
     return isinstance(value, kind) and not (isinstance(value, bool) and kind is int)
 
 
-def _checked_expression(trace: TracebackType | None) -> str:
-    """Return the source of the first argument of the check that failed, for instance `pad([[5, 6], [7]])`."""
-    while trace and trace.tb_frame.f_code.co_filename == __file__:
+def _of_exercise(failure: CheckFailed, headline: str, read: str) -> CheckFailed:
+    failure.headline = headline
+    failure.items["reread"] = read
+    return failure
+
+
+def _outside(error: Exception) -> TracebackType:
+    """Return the traceback of an error from the frame of the test cell on."""
+    trace = error.__traceback__
+    while trace and trace.tb_next and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
-    if trace is None:
+    assert trace is not None, "an error that was caught has a traceback"
+    return trace
+
+
+def _invalid(name: str, error: SyntaxError) -> CheckFailed:
+    line = f"line {error.lineno} of the cell that defines {name}: {(error.text or '').strip()}"
+    hint = "Correct that cell and run it again. Until then, the check sees an older version of it, or none."
+    return CheckFailed(f"{type_name(error)}: {error.msg}", "valid Python", where=clip(line), hint=hint)
+
+
+def _forgotten(name: str) -> CheckFailed:
+    hint = "Your code still ends with raise NotImplementedError: delete that line."
+    return CheckFailed("NotImplementedError", "no error", where=f"in {name}", hint=hint)
+
+
+def _hint_for(error: Exception, hints: Hints) -> str:
+    """Return the first hint that fits an error, "" if none does."""
+    for kind, hint in hints.items():
+        by_text = {"": hint} if isinstance(hint, str) else hint
+        if isinstance(error, kind) and (fitting := [by_text[text] for text in by_text if text in str(error)]):
+            return fitting[0]
+    return ""
+
+
+def _missing_name(error: Exception) -> str:
+    """Return a hint on a name that is not defined, "" for any other error."""
+    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
         return ""
-    lines = linecache.getlines(trace.tb_frame.f_code.co_filename)
-    try:
-        calls = [node for node in ast.walk(ast.parse("".join(lines))) if isinstance(node, ast.Call) and node.args]
-    except SyntaxError:
-        return ""
-    # The outermost call on the line is the check itself; a walk meets it first.
-    spans = (call for call in calls if call.lineno <= trace.tb_lineno <= (call.end_lineno or 0))
-    check = next((call for call in spans if ast.unparse(call.func).startswith("checks.")), None)
-    if check is None:
-        return ""
-    first = check.args[0]
-    if ast.unparse(check.func) == "checks.raises":  # what is called tells more than the error it should raise
-        first = check.args[1].body if isinstance(check.args[1], ast.Lambda) else check.args[1]
-    return clip(ast.unparse(first))
+    test = _outside(error)
+    if sources.innermost(test).tb_frame.f_code.co_filename == test.tb_frame.f_code.co_filename:
+        return f"Run the cell above that defines {error.name}, then this one."
+    return f"Check the spelling of {error.name}. If a cell above defines it, run that cell first."

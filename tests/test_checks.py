@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from coursekit import checks, differences
 
@@ -182,6 +183,23 @@ def test_raises_wants_exactly_that_error():
     assert message(checks.raises, KeyError, lambda: int("x"))["got"].startswith("ValueError: invalid literal")
 
 
+def test_raises_takes_a_subclass():
+    checks.raises(LookupError, lambda: [][0])
+
+
+def test_raises_asks_for_words_that_the_text_contains():
+    def refuse(text):
+        raise ValueError(text)
+
+    checks.raises(ValueError, lambda: refuse("Dense_2: got 5 inputs, not 3!"), naming=("Dense_2", "3", "5"))
+    told = message(checks.raises, ValueError, lambda: refuse("Dense_2 got 53"), naming=("Dense_2", "3"), hint="Say 3.")
+    assert told == {
+        "got": "ValueError: Dense_2 got 53",
+        "expected": "a text that names Dense_2 and 3",
+        "hint": "Say 3.",
+    }
+
+
 def test_raises_lets_a_stub_be_a_stub():
     def stub():
         raise NotImplementedError
@@ -206,6 +224,15 @@ def test_that_shows_a_value_or_a_sentence():
         "hint": "Add one.",
     }
     assert message(checks.that, 0, got="it stopped", expected="more")["got"] == "it stopped"
+
+
+@pytest.fixture
+def run_cells():
+    """Runs cells one after another as a kernel does; returns what the last one raised."""
+    shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+    shell.run_cell("from coursekit import checks")
+    yield lambda *cells: [shell.run_cell(cell, store_history=True) for cell in cells][-1].error_in_exec
+    InteractiveShell.clear_instance()
 
 
 def run_cell(source):
@@ -245,7 +272,7 @@ def test_an_edit_in_place_is_reported_with_the_exercise():
     error, _ = run_cell(
         "rows = [1]\nwith checks.exercise(3, 'Padding'):\n    with checks.unchanged(rows):\n        rows.append(2)"
     )
-    assert str(error).startswith("Exercise 3 · Padding\ncheck: rows\ngot: input now [1, 2]")
+    assert str(error).startswith("Exercise 3 · Padding\ncheck: rows.append(2)\ngot: input now [1, 2]")
 
 
 def test_a_stub_is_still_to_do():
@@ -292,3 +319,101 @@ def test_a_generator_that_stops_is_the_students_error():
 def test_outside_an_exercise_there_is_no_headline():
     _, shown = run_cell("checks.equal(1, 2)")
     assert shown == "CheckFailed: got: 1\nexpected: 2"
+
+
+@pytest.mark.parametrize(
+    ("test", "quoted"),
+    [
+        ("X = pad([[5]])\n    checks.equal(X, 1)", "pad([[5]])"),
+        ("X = pad([[5]])\n    checks.equal(X[0], 1)", "pad([[5]])[0]"),
+        ("one, two = 1, pad([2])\n    counts = two\n    checks.equal(counts, 1)", "pad([2])"),
+        ("X = pad([1])\n    X = pad([2])\n    checks.equal(X, 1)", "pad([2])"),
+        ("rows = [5]\n    checks.equal(rows, 1)", "rows"),
+        ("X = pad([1])\n    for X in pad([2]):\n        checks.equal(X, 1)", "X"),
+    ],
+)
+def test_the_call_is_quoted_where_its_value_was_given_a_name(test, quoted):
+    error, _ = run_cell(f"def pad(rows): return rows\nwith checks.exercise(3, 'Padding'):\n    {test}")
+    assert str(error).splitlines()[1] == f"check: {quoted}"
+
+
+def test_code_above_a_forgotten_raise_is_not_still_to_do():
+    error, _ = run_cell(
+        "def pad(rows):\n    'Pad.'\n    if not rows:\n        X = 0\n    raise NotImplementedError\n"
+        "with checks.exercise(3, 'Padding'):\n    checks.equal(pad([]), 0)"
+    )
+    assert str(error).splitlines() == [
+        "Exercise 3 · Padding",
+        "got: NotImplementedError",
+        "expected: no error",
+        "where: in pad",
+        "hint: Your code still ends with raise NotImplementedError: delete that line.",
+    ]
+
+
+@pytest.mark.parametrize("docstring", ["", "    'Pad.'\n"])
+def test_a_stub_with_or_without_a_docstring_is_still_to_do(docstring):
+    error, _ = run_cell(
+        f"def pad(rows):\n{docstring}    raise NotImplementedError\nwith checks.exercise(3, 'Padding'):\n    pad([])"
+    )
+    assert isinstance(error, checks.StillToDo)
+
+
+TEST = "with checks.exercise(3, 'Padding'):\n    checks.equal(pad(1), 2)"
+INVALID = "def pad(x):\n    return (x"
+
+
+def test_a_cell_that_is_no_valid_python_is_told_in_place_of_what_its_older_version_did(run_cells):
+    error = run_cells("def pad(x): return x", INVALID, TEST)
+    assert str(error).splitlines() == [
+        "Exercise 3 · Padding",
+        "got: SyntaxError: '(' was never closed",
+        "expected: valid Python",
+        "where: line 2 of the cell that defines pad: return (x",
+        "hint: Correct that cell and run it again. Until then, the check sees an older version of it, or none.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (INVALID,),
+        ("    def pad(x):\n  return x",),
+        ("def pad(x):\n    pass\nreturn x",),
+        ("def pad(x):\n    raise NotImplementedError", INVALID, "%matplotlib --list"),
+    ],
+)
+def test_an_invalid_cell_is_told_whatever_else_would_fail(run_cells, cells):
+    assert "expected: valid Python" in str(run_cells(*cells, TEST))
+
+
+def test_an_invalid_cell_that_was_corrected_or_is_another_ones_is_not_told(run_cells):
+    error = run_cells(INVALID, "def unpad(x:", "def pad(x): return 3", TEST)
+    assert "got: 3" in str(error)
+
+
+def test_an_older_version_that_passes_passes_with_a_remark(run_cells, capsys):
+    assert run_cells("def pad(x): return 2", INVALID, TEST) is None
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "✔ Exercise 3 · Padding: the visible checks pass",
+        "  with an older version of pad: its latest cell is no valid Python ('(' was never closed)",
+    ]
+
+
+def test_an_answer_that_was_not_run_is_told():
+    _, shown = run_cell(TEST)
+    assert shown.endswith("\nhint: Run the cell above that defines pad, then this one.")
+
+
+def test_a_name_that_the_answer_lacks_is_told(run_cells):
+    error = run_cells("def pad(x): return y", TEST)
+    assert error.__notes__[-1].endswith(
+        "\nhint: Check the spelling of y. If a cell above defines it, run that cell first."
+    )
+
+
+def test_hints_can_be_chosen_by_the_text_of_an_error():
+    errors = "{ValueError: {'invalid literal': 'Digits.', 'base': 'Bases.'}, Exception: 'Any.'}"
+    for code, hint in {"int('x')": "Digits.", "int('1', 99)": "Bases.", "[][0]": "Any.", "chr(-1)": "Any."}.items():
+        _, shown = run_cell(f"with checks.exercise(3, 'Padding', errors={errors}):\n    {code}")
+        assert shown.endswith(f"\nhint: {hint}")

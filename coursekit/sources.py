@@ -1,0 +1,137 @@
+"""What the cells of a notebook say: what a check looks at, where a stub was left, which cell is no valid Python."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import re
+import warnings
+from types import TracebackType
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+DEFINITION = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+
+
+def checked_expression(trace: TracebackType) -> str:
+    """Return the source of what the check that failed looks at, for instance `pad([[5, 6], [7]])`.
+
+    trace: the traceback from the frame of the test cell on.
+    """
+    tree, line = _tree_of(trace.tb_frame.f_code.co_filename), trace.tb_lineno
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    # The outermost call on the line is the check itself; a walk meets it first.
+    spans = (call for call in calls if call.lineno <= line <= (call.end_lineno or 0))
+    check = next((call for call in spans if ast.unparse(call.func).startswith("checks.")), None)
+    if check is None:
+        return ""
+    name = ast.unparse(check.func)
+    if name == "checks.unchanged":  # the code inside is what may have edited the values
+        blocks = [node for node in ast.walk(tree) if isinstance(node, ast.With)]
+        inside = [block.body[0] for block in blocks for item in block.items if item.context_expr is check]
+        return ast.unparse(inside[0]) if inside else ""
+    if name == "checks.raises":  # what is called says more than the error that it should raise
+        called = check.args[1]
+        return ast.unparse(called.body if isinstance(called, ast.Lambda) else called)
+    return ast.unparse(_without_variable(check.args[0], tree))
+
+
+def _without_variable(expression: ast.expr, tree: ast.Module) -> ast.expr:
+    """Return an expression with the variable that it looks into replaced: `X[0]` becomes `pad(rows)[0]`."""
+    if isinstance(expression, ast.Subscript):
+        return ast.Subscript(_without_variable(expression.value, tree), expression.slice, expression.ctx)
+    if isinstance(expression, ast.Name):
+        value = _last_assigned(expression, tree)
+        if value is not None and any(isinstance(node, ast.Call | ast.Name) for node in ast.walk(value)):
+            return _without_variable(value, tree)
+    return expression
+
+
+def _last_assigned(variable: ast.Name, tree: ast.Module) -> ast.expr | None:
+    """Return the expression that was assigned to a variable above; None if a loop, say, has given it its value."""
+    values: dict[ast.expr, ast.expr] = {}
+    for assignment in (node for node in ast.walk(tree) if isinstance(node, ast.Assign)):
+        for target in assignment.targets:
+            values |= _pairs(target, assignment.value)
+    bindings = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name)
+        and isinstance(node.ctx, ast.Store)
+        and node.id == variable.id
+        and node.lineno < variable.lineno
+    ]
+    return values.get(max(bindings, key=lambda node: node.lineno)) if bindings else None
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> dict[ast.expr, ast.expr]:
+    """Return target -> value, for each part where both are tuples of one length."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        return dict(zip(target.elts, value.elts, strict=True))
+    return {target: value}
+
+
+def innermost(trace: TracebackType) -> TracebackType:
+    """Return the part of a traceback that names where the error was raised."""
+    while trace.tb_next:
+        trace = trace.tb_next
+    return trace
+
+
+def forgotten_raise(trace: TracebackType) -> str:
+    """Return the name of the function that raised, if it holds more than a docstring and a `raise`; "" for a stub."""
+    place = innermost(trace)
+    functions = [
+        node
+        for node in ast.walk(_tree_of(place.tb_frame.f_code.co_filename))
+        if isinstance(node, ast.FunctionDef) and node.lineno <= place.tb_lineno <= (node.end_lineno or 0)
+    ]
+    if not functions:
+        return ""
+    function = max(functions, key=lambda node: node.lineno)
+    statements = [node for node in function.body if not (isinstance(node, ast.Expr) and _is_text(node.value))]
+    is_stub = len(statements) == 1 and isinstance(statements[0], ast.Raise)
+    return "" if is_stub else function.name
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def invalid_cell(names: set[str]) -> tuple[str, SyntaxError] | None:
+    """Return the first of `names` whose latest definition is in a cell that is no valid Python, with the error.
+
+    Such a cell defines nothing, so a check sees an older version, or none.
+    """
+    shell: Any = get_ipython()
+    waiting = set(names)
+    for cell in reversed(shell.history_manager.input_hist_raw if shell else []):
+        defined = waiting.intersection(DEFINITION.findall(cell))
+        if defined and (error := _syntax_error(shell, cell)):
+            return min(defined), error
+        waiting -= defined
+    return None
+
+
+def _syntax_error(shell: Any, cell: str) -> SyntaxError | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the cell itself has shown them
+            compile(shell.transform_cell(cell), "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        return error
+    return None
+
+
+def names_in(filename: str) -> set[str]:
+    """Return the names that a cell uses."""
+    return {node.id for node in ast.walk(_tree_of(filename)) if isinstance(node, ast.Name)}
+
+
+def _tree_of(filename: str) -> ast.Module:
+    """Return the syntax tree of a cell; an empty one if its source is not known."""
+    try:
+        return ast.parse("".join(linecache.getlines(filename)))
+    except SyntaxError:
+        return ast.Module([], [])
