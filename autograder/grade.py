@@ -94,7 +94,7 @@ class Grading:
         mark = f"{key} {submission.submitted} {self.setting}"
         folder = self.course.folder("autograded", self.assignment, student)
         if self.gradebook.entered(self.assignment, student) == mark and (there := _read_graded(folder, executed, mark)):
-            return result_of(student, there, submission.missing)
+            return result_of(student, there, submission.remarks)
         with self.gradebook.transaction():
             self.gradebook.update_or_create_student(student)
             when = {"timestamp": str(submission.submitted)} if submission.submitted else {}
@@ -105,7 +105,7 @@ class Grading:
         for nb in graded.values():
             nb.metadata.setdefault(METADATA, {})["mark"] = mark
         _replace(folder, submission.files, graded)
-        return result_of(student, graded, submission.missing)
+        return result_of(student, graded, submission.remarks)
 
     def _grade(self, content: str, notebook: str, student: str) -> NotebookNode:
         """Do with an executed notebook what nbgrader does after that: judge, save, keep."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
-from autograder.gradebook import MISSING
 from autograder.judge import METADATA, Verdict
 
 
@@ -20,6 +19,24 @@ class CellResult:
     points: float | None  # None where a person grades it
     possible: float
     verdicts: list[Verdict]
+    notebook: str = ""  # the name of its notebook
+    exercise: str = ""  # the grade id of the first solution cell that it tests, its own if there is none
+    final: float | None = None  # points in the gradebook, a person's included; None if unknown or still to be given
+    open: bool = False  # whether a person has still to grade it
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook has of a submission, as `nbgrader export` does."""
+
+    raw: float  # points of all cells, those that a person gave included
+    maximum: float
+    penalty: float  # points lost for handing in late
+
+    @property
+    def final(self) -> float:
+        """The points that count."""
+        return max(0.0, self.raw - self.penalty)
 
 
 @dataclass(frozen=True)
@@ -30,7 +47,8 @@ class Result:
     cells: list[CellResult]
     problem: str = ""  # one sentence, "" where it was graded
     isolated: bool = True  # whether it ran in the sandbox
-    remarks: Sequence[str] = ()  # what else is to be said: a bound that ended a notebook early, a notebook not there
+    remarks: Sequence[str] = ()  # what else is to be said: a bound that was reached, a file that is not graded
+    mark: Mark | None = None  # None where the gradebook was not asked
 
     @property
     def points(self) -> float:
@@ -43,19 +61,30 @@ class Result:
         return sum(cell.possible for cell in self.cells if cell.points is not None)
 
 
-def result_of(student: str, notebooks: Mapping[str, NotebookNode], missing: Iterable[str] = ()) -> Result:
-    """Return the result that graded notebooks hold."""
-    cells = [_cell_result(cell) for nb in notebooks.values() for cell in nb.cells if utils.is_grade(cell)]
+def result_of(student: str, notebooks: Mapping[str, NotebookNode], remarks: Iterable[str] = ()) -> Result:
+    """Return the result that graded notebooks hold; `remarks` are those made when the submission was read."""
+    cells = [cell for name, nb in notebooks.items() for cell in _cell_results(name, nb)]
     runs = [nb.metadata.get(METADATA, {}) for nb in notebooks.values()]
-    remarks = [
-        *map(MISSING.format, sorted(missing)),
-        *(f"ended early: {run['stopped']}" for run in runs if run.get("stopped")),
-    ]
-    return Result(student, cells, isolated=all(run.get("isolated") for run in runs), remarks=remarks)
+    limits = [sentence for run in runs for sentence in run.get("limits", [])]
+    ends = [f"ended early: {run['stopped']}" for run in runs if run.get("stopped")]
+    everything = list(dict.fromkeys([*remarks, *limits, *ends]))
+    return Result(student, cells, isolated=all(run.get("isolated") for run in runs), remarks=everything)
 
 
-def _cell_result(cell: NotebookNode) -> CellResult:
-    points, possible = utils.determine_grade(cell)
+def _cell_results(notebook: str, nb: NotebookNode) -> Iterable[CellResult]:
+    """Yield the results of a notebook's graded cells, each with the exercise that it belongs to."""
+    exercise, answered = "", False  # whether a graded cell has followed the exercise's solution
+    for cell in nb.cells:
+        if utils.is_solution(cell) and (answered or not exercise):
+            exercise, answered = cell.metadata.nbgrader.grade_id, False
+        if utils.is_grade(cell) or utils.is_task(cell):
+            answered = True
+            yield _cell_result(cell, notebook, exercise or cell.metadata.nbgrader.grade_id)
+
+
+def _cell_result(cell: NotebookNode, notebook: str, exercise: str) -> CellResult:
+    facts = cell.metadata.nbgrader
+    by_hand = utils.is_solution(cell) or utils.is_task(cell)
+    points, possible = (None, facts.points) if by_hand else utils.determine_grade(cell)
     verdicts = [Verdict(**item) for item in cell.metadata.get(METADATA, {}).get("verdicts", [])]
-    by_hand = utils.is_solution(cell)
-    return CellResult(cell.metadata.nbgrader.grade_id, None if by_hand else points, possible, verdicts)
+    return CellResult(facts.grade_id, points, possible, verdicts, notebook, exercise)

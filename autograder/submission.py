@@ -21,6 +21,7 @@ from traitlets.config import Config
 
 from autograder.execute import Execute
 from autograder.files import plain_files, write_files
+from autograder.gradebook import MISSING
 from autograder.intake import TIMESTAMP, BadSubmission, read_submission, read_time
 from autograder.provisioner import Preparation
 from autograder.sanitize import Source, rebuild
@@ -36,6 +37,7 @@ class Submission:
     missing: frozenset[str]  # names of the assignment's notebooks that were not handed in
     files: Mapping[str, bytes]  # relative name -> content of what lies beside them; the assignment's own come first
     submitted: datetime | None  # when, in UTC, as timestamp.txt says
+    remarks: Sequence[str] = ()  # what is to be said of it: a notebook that is missing, a file that is not graded
 
     def key(self, *decided_by: str) -> str:
         """Return a hash of what is executed and of what else decides what comes of it."""
@@ -72,7 +74,8 @@ def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes]
     submitted = read_time(folder / TIMESTAMP)
     if submitted is None:  # nbgrader would give up on the feedback of all
         files = beside([TIMESTAMP], files)
-    return Submission(notebooks, missing, beside(given, files) | dict(given), submitted)
+    remarks = [MISSING.format(name) for name in sorted(missing)]
+    return Submission(notebooks, missing, beside(given, files) | dict(given), submitted, remarks)
 
 
 def not_handed_in(folder: Path, notebooks: Iterable[str]) -> frozenset[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from rich.table import Table
 from rich.text import Text
@@ -11,26 +14,109 @@ from autograder.harmless import printable
 from autograder.judge import VISIBLE
 from autograder.results import CellResult, Result
 
+FEW = 5  # submissions of which all is shown without being asked for
+GAP = 3  # letters between the texts of two columns
+LONGEST_HEADING = 8  # letters of a heading before it is folded
+LONGEST_STUDENT = 24  # letters of a student id before it is folded or cut
+LEAST_FOR_FAILURES = 30  # letters
+NOT_ISOLATED = " — RUN WITHOUT ISOLATION: student code had the rights of whoever graded"
+MORE = "--verbose shows all that failed; --json and --csv write everything"
 
-def results_table(title: str, results: Iterable[Result]) -> Table:
-    """Return one row a submission: student, each graded cell, total, what failed first and the hint."""
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: a heading, and a text for each result."""
+
+    heading: str
+    texts: Sequence[str]
+    longest: int = 1_000  # letters before a text is folded or cut
+
+    @property
+    def head(self) -> list[str]:
+        """The lines of the heading."""
+        return textwrap.wrap(self.heading, LONGEST_HEADING)
+
+    @property
+    def width(self) -> int:
+        """How many letters wide it is."""
+        return min(max(map(len, [*self.head, *self.texts])), self.longest)
+
+
+def results_table(title: str, results: Iterable[Result], width: int = 160, verbose: bool = False) -> Table:
+    """Return a table of `width` letters with one row per submission: student, points, total and what failed.
+
+    Points stand in a column per graded cell, or per exercise, whichever fits; if neither does, only the total is shown.
+    A row is one line, unless there are few submissions or `verbose` asks for all that is to be said.
+    """
     results = list(results)
-    columns = list(dict.fromkeys(cell.grade_id for result in results for cell in result.cells))
+    verbose = verbose or len(results) <= FEW
     if any(not result.isolated for result in results):
-        title += " — RUN WITHOUT ISOLATION: student code had the rights of whoever graded"
-    table = Table(title=title, show_lines=True)
-    table.add_column("student")
-    for name in columns:
-        table.add_column(Text(name.removeprefix("test-")), justify="right", overflow="fold")
-    table.add_column("total", justify="right")
-    table.add_column("what failed", ratio=1, min_width=30, overflow="fold")
-    for result in results:
-        cells = {cell.grade_id: cell for cell in result.cells}
-        scores = [score(cells[name]) if name in cells else "" for name in columns]
-        total = "—" if result.problem else f"{result.points:g}/{result.possible:g}"
+        title += NOT_ISOLATED
+    student = Column("student", [result.student for result in results], LONGEST_STUDENT)
+    totals = Column("total", [total(result) for result in results])
+    room = width - student.width - totals.width - LEAST_FOR_FAILURES - 3 * GAP - 1
+    columns = [student, *_points_that_fit(results, room), totals]
+    table = Table(title=title, caption=None if verbose else MORE, show_lines=verbose, width=width)
+    overflow: Literal["fold", "ellipsis"] = "fold" if verbose else "ellipsis"
+    table.add_column("student", width=student.width, no_wrap=not verbose, overflow=overflow)
+    for column in columns[1:]:
+        table.add_column(Text("\n".join(column.head)), width=column.width, justify="right", overflow="fold")
+    table.add_column("what failed", ratio=1, no_wrap=not verbose, overflow=overflow)
+    for place, result in enumerate(results):
+        texts = [column.texts[place] for column in columns]
         # Text, not markup: an id and parts of a message are a student's.
-        table.add_row(Text(result.student), *scores, total, Text("\n".join(remarks(result))))
+        table.add_row(*map(Text, map(printable, texts)), Text(("\n" if verbose else " · ").join(remarks(result))))
     return table
+
+
+def _points_that_fit(results: Sequence[Result], room: int) -> list[Column]:
+    """Return the columns of points per cell, those per exercise, or none, whichever are the first to fit."""
+    for heading in (_cell_heading, _exercise_heading):
+        columns = _columns(results, heading)
+        if sum(column.width + GAP for column in columns) <= room:
+            return columns
+    return []
+
+
+def _cell_heading(cell: CellResult) -> tuple[str, str]:
+    return cell.notebook, cell.grade_id.removeprefix("test-")
+
+
+def _exercise_heading(cell: CellResult) -> tuple[str, str]:
+    return cell.notebook, (cell.exercise or cell.grade_id).removeprefix("test-")
+
+
+def _columns(results: Sequence[Result], heading: Callable[[CellResult], tuple[str, str]]) -> list[Column]:
+    """Return a column for each heading, with the points of all cells below it."""
+    names = dict.fromkeys(heading(cell) for result in results for cell in result.cells)
+    rows = [{name: [cell for cell in result.cells if heading(cell) == name] for name in names} for result in results]
+    return [Column(name[1], [score(row[name]) for row in rows]) for name in names]
+
+
+def score(cells: Sequence[CellResult]) -> str:
+    """Return what cells earned together, as text; "by hand" if a person has still to grade one of them."""
+    if not cells:
+        return ""
+    points = [cell.points if cell.final is None else cell.final for cell in cells]
+    if any(cell.open for cell in cells) or None in points:
+        return "by hand"
+    return f"{sum(filter(None, points)):g}/{sum(cell.possible for cell in cells):g}"
+
+
+def total(result: Result) -> str:
+    """Return the points of a submission as the gradebook has them, as text, and how many cells are still to grade."""
+    if result.problem:
+        return "—"
+    if result.mark is None:
+        return f"{result.points:g}/{result.possible:g}"
+    still_open = [cell for cell in result.cells if cell.open]
+    maximum = result.mark.maximum - sum(cell.possible for cell in still_open)
+    parts = [f"{result.mark.final:g}/{maximum:g}"]
+    if result.mark.penalty:
+        parts.append(f"late −{result.mark.penalty:g}")
+    if still_open:
+        parts.append(f"{len(still_open)} by hand")
+    return ", ".join(parts)
 
 
 def summary(result: Result) -> str:
@@ -40,26 +126,22 @@ def summary(result: Result) -> str:
     return printable("; ".join([f"{result.student}: {result.points:g}/{result.possible:g}", *result.remarks]))
 
 
-def score(cell: CellResult) -> str:
-    """Return what a cell earned, as text; "by hand" where a person grades it."""
-    return "by hand" if cell.points is None else f"{cell.points:g}/{cell.possible:g}"
-
-
 def remarks(result: Result) -> list[str]:
     """Return what is to be said about a result, a line each that does nothing to a terminal."""
-    said = [result.problem] if result.problem else [*result.remarks, *failures(result)]
-    return [printable(line) for line in said]
+    lines = [result.problem] if result.problem else [*result.remarks, *failures(result)]
+    return [printable(line) for line in lines]
 
 
 def failures(result: Result) -> list[str]:
     """Return for each cell with a failed verdict its first one: message and hint on one line."""
-    lines = []
-    for cell in result.cells:
-        failed = next((verdict for verdict in cell.verdicts if not verdict.passed), None)
-        if failed is None:
-            continue
-        message = "; ".join(failed.message.splitlines())
-        named = "" if failed.name == VISIBLE else failed.name
-        hint = f"hint: {failed.hint}" if failed.hint else ""
-        lines.append(f"{cell.grade_id.removeprefix('test-')}: " + "; ".join(filter(None, (named, message, hint))))
-    return lines
+    return [f"{cell.grade_id.removeprefix('test-')}: {text}" for cell in result.cells if (text := failure(cell))]
+
+
+def failure(cell: CellResult) -> str:
+    """Return a cell's first failed verdict, message and hint on one line; "" if there is none."""
+    failed = next((verdict for verdict in cell.verdicts if not verdict.passed), None)
+    if failed is None:
+        return ""
+    named = "" if failed.name == VISIBLE else failed.name
+    hint = f"hint: {failed.hint}" if failed.hint else ""
+    return "; ".join(filter(None, (named, *failed.message.splitlines(), hint)))
