@@ -10,11 +10,12 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+from typer.core import TyperCommand
 
 import autograder.lighter  # noqa: F401  # before all that imports jsonschema
 
@@ -26,6 +27,11 @@ from autograder.cases import EMPTY, REFERENCE, Case, read_case
 from autograder.course import Course, find_course
 from autograder.doctor import cores, examine
 from autograder.errors import AutograderError, UsageError
+from autograder.files import write_atomically
+from autograder.final_marks import with_marks
+from autograder.gradebook import OneGradebook
+from autograder.results import Result
+from autograder.results_files import ResultsFormat, as_csv, as_json
 from autograder.sandbox import missing, require
 from autograder.tables import results_table, summary
 
@@ -39,13 +45,15 @@ out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
+STDOUT = "-"  # in place of a file's name
+OR_STDOUT = "Standard output, in place of the table, if no FILE is named."
 INTERRUPTED = 130  # the exit code of a command that was
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
 
 def complain(message: str) -> None:
     """Print one sentence on stderr."""
-    err.print(message, markup=False)
+    err.print(message, markup=False, emoji=False)
 
 
 @app.command()
@@ -56,7 +64,19 @@ def release(assignments: Assignments = None) -> None:
         out.print(f"released {releasing.release(course, assignment).relative_to(course.root)}")
 
 
-@app.command()
+class FileOptions(TyperCommand):
+    """A command whose options --json and --csv mean standard output if no file is named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the sign for standard output where a file is not named."""
+        named = [
+            [word, STDOUT] if word in ("--json", "--csv") and (not after or after.startswith("-")) else [word]
+            for word, after in zip(args, [*args[1:], ""], strict=True)
+        ]
+        return super().parse_args(ctx, [word for words in named for word in words])
+
+
+@app.command(cls=FileOptions)
 def grade(
     assignment: Assignment,
     student: Annotated[list[str] | None, typer.Option(help="Grade this student only; may be repeated.")] = None,
@@ -65,11 +85,15 @@ def grade(
     cold: Annotated[bool, typer.Option("--cold", help="Start every kernel anew, without what is prepared.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Execute again what has been executed.")] = False,
     no_sandbox: Annotated[bool, typer.Option("--no-sandbox", help="Run student code with your own rights.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show all that failed, of a large class too.")] = False,
+    json_file: Annotated[str, typer.Option("--json", metavar="[FILE]", help=f"Write all as JSON. {OR_STDOUT}")] = "",
+    csv_file: Annotated[str, typer.Option("--csv", metavar="[FILE]", help=f"Write all as CSV. {OR_STDOUT}")] = "",
 ) -> None:
     """Grade what lies in grading/submitted/ and print a table; exit 1 if a submission could not be graded.
 
     Interrupted at any moment, the same command goes on where it stopped.
     """
+    files = results_files(json_file, csv_file)
     course = here()
     course.check_assignment(assignment)
     students = grading.chosen_students(course, assignment, student or [])
@@ -80,10 +104,31 @@ def grade(
         task = bar.add_task(f"grading {assignment}", total=len(students))
         for result in grading.grade(course, assignment, students, workers or cores(), scheduler, force):
             bar.update(task, advance=1)
-            bar.console.print(summary(result), markup=False)
+            bar.console.print(summary(result), markup=False, emoji=False)
             results.append(result)
-    out.print(results_table(assignment, sorted(results, key=lambda result: result.student)))
+    with OneGradebook(course.directory.db_url, course.directory.course_id) as gradebook:
+        results = with_marks(sorted(results, key=lambda result: result.student), gradebook, assignment)
+    show(assignment, results, verbose, files)
     raise typer.Exit(any(result.problem for result in results))
+
+
+def results_files(json_file: str, csv_file: str) -> dict[str, ResultsFormat]:
+    """Return the files to write, seen from the current folder, and what makes their text; UsageError if they clash."""
+    if json_file and json_file == csv_file:
+        raise UsageError("--json and --csv cannot write to the same place: name another file for one of them.")
+    files = {json_file: as_json, csv_file: as_csv}
+    return {name if name == STDOUT else str(Path(name).absolute()): make for name, make in files.items() if name}
+
+
+def show(assignment: str, results: list[Result], verbose: bool, files: dict[str, ResultsFormat]) -> None:
+    """Write results to files, and print their table unless a file is standard output."""
+    for name, make in files.items():
+        if name == STDOUT:
+            sys.stdout.write(make(assignment, results))
+        else:
+            write_atomically(Path(name), make(assignment, results))
+    if STDOUT not in files:
+        out.print(results_table(assignment, results, out.width, verbose))
 
 
 @app.command()
@@ -135,7 +180,7 @@ def run(course: Course, assignment: str, cases: list[Case], folder: Path) -> lis
             bar.update(task, advance=1, description=finding.case.name)
             findings.append(finding)
     findings.sort(key=lambda finding: cases.index(finding.case))
-    out.print(results_table(assignment, [finding.result for finding in findings]))
+    out.print(results_table(assignment, [finding.result for finding in findings], out.width))
     return findings
 
 
