@@ -23,12 +23,13 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.attempts import execute
 from autograder.files import plain_files
 from autograder.judge import METADATA, VISIBLE, Verdict, as_html
 from autograder.outputs import error_of
 from autograder.records import MIME
 from autograder.reference import Reference
-from autograder.submission import MOST, execute
+from autograder.submission import MOST
 
 REGION = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
 HOME = "run this cell in your notebook to see why"
@@ -76,7 +77,7 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
         try:
             prepared = {name: Reference(parent=self).prepared(assignment, name)}
             files = plain_files(Path(resources["metadata"]["path"]), MOST)
-            executed = execute({name: nbformat.writes(run)}, files, prepared, self.config)
+            executed = execute({name: nbformat.writes(run)}, files, prepared, self.config).notebooks
         except Exception as problem:  # whatever it is, it concerns this run alone: the grades are there
             self.log.warning("A notebook could not be run again without hidden tests: %s", problem)
             return []

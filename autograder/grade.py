@@ -19,6 +19,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from autograder.attempts import Attempts, execute
 from autograder.course import JOURNAL, Course
 from autograder.errors import CourseError, UsageError
 from autograder.files import remove_tree, write_files
@@ -33,8 +34,8 @@ from autograder.release import release
 from autograder.results import Result, result_of
 from autograder.sandbox import SandboxMissingError
 from autograder.sanitize import Source, read_source
-from autograder.spread import Outcome, Spread
-from autograder.submission import Submission, execute, given_files, read
+from autograder.spread import Spread
+from autograder.submission import Submission, given_files, read
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
@@ -140,6 +141,7 @@ def grade(
         Spread(execute, min(workers, -(-len(students) // ENOUGH)), scheduler) as spread,
     ):
         grading = Grading(course, assignment, journal, gradebook)
+        attempts = Attempts(spread, grading.prepared, grading.settings)
         waiting: dict[str, dict[str, Submission]] = {}  # key -> student -> submission that is being executed
         for student in students:
             if student != printable(student):
@@ -157,11 +159,11 @@ def grade(
                 yield grading.enter_or_say(student, submission, key, journal[key])
             else:
                 waiting[key] = {student: submission}
-                spread.submit(key, submission.notebooks, submission.files, grading.prepared, grading.settings)
+                attempts.start(key, submission)
             while spread.full:
-                yield from _finish(grading, waiting, *spread.wait())
-        while spread.pending:
-            yield from _finish(grading, waiting, *spread.wait())
+                yield from _finish(grading, waiting, attempts)
+        while attempts.pending:
+            yield from _finish(grading, waiting, attempts)
 
 
 def register(course: Course, assignment: str) -> None:
@@ -175,20 +177,19 @@ def register(course: Course, assignment: str) -> None:
         release(Course(course.root, config), assignment)
 
 
-def _finish(
-    grading: Grading, waiting: dict[str, dict[str, Submission]], key: str, outcome: Outcome
-) -> Iterator[Result]:
-    """Keep what came of executing a submission, and enter it for all who handed it in."""
-    if isinstance(outcome, SandboxMissingError):
-        raise outcome
-    if not isinstance(outcome, Exception):
-        grading.journal.add(key, outcome)
-    for student, submission in waiting.pop(key).items():
-        if isinstance(outcome, Exception):
-            folder = grading.course.folder("submitted", grading.assignment, student)
-            yield grading.problem(student, f"{folder} could not be executed ({type(outcome).__name__}: {outcome}).")
-        else:
-            yield grading.enter_or_say(student, submission, key, outcome)
+def _finish(grading: Grading, waiting: dict[str, dict[str, Submission]], attempts: Attempts) -> Iterator[Result]:
+    """Wait for a run to end; keep what came of it, and enter it for all who handed the submission in."""
+    for key, outcome in attempts.wait():
+        if isinstance(outcome, SandboxMissingError):
+            raise outcome
+        if not isinstance(outcome, Exception):
+            grading.journal.add(key, outcome)
+        for student, submission in waiting.pop(key).items():
+            if isinstance(outcome, Exception):
+                folder = grading.course.folder("submitted", grading.assignment, student)
+                yield grading.problem(student, f"{folder} could not be executed ({type(outcome).__name__}: {outcome}).")
+            else:
+                yield grading.enter_or_say(student, submission, key, outcome)
 
 
 def after_execution(course: Course) -> list[Any]:

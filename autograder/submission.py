@@ -1,29 +1,23 @@
-"""A submission as data: read from its folder, repaired, named by a hash, and executed with nothing else in reach."""
+"""A submission as data: read from its folder, repaired, and named by a hash."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import autograder.lighter  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
-import nbformat
 from nbgrader.converters import Autograde
-from traitlets.config import Config
 
-from autograder.execute import Execute
-from autograder.files import plain_files, write_files
+from autograder.files import plain_files
 from autograder.gradebook import MISSING
 from autograder.intake import TIMESTAMP, BadSubmission, read_submission, read_time
-from autograder.provisioner import Preparation
 from autograder.sanitize import Source, rebuild
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
@@ -97,24 +91,3 @@ def _repaired(path: Path, source: Source) -> str:
     if not named & source.cells.keys():
         raise BadSubmission(f"{path} holds none of the cells of the assignment's {path.stem}: another notebook?")
     return json.dumps(rebuild(submitted, source), sort_keys=True)
-
-
-def execute(
-    notebooks: Mapping[str, str],
-    files: Mapping[str, bytes],
-    prepared: Mapping[str, Preparation],
-    settings: Config,
-) -> dict[str, str]:
-    """Return the notebooks as executed, each in a kernel of its own: bytes in, bytes out.
-
-    `prepared` makes their kernels faster. Nothing of the course is read or written, so this runs anywhere where the
-    same environment is installed.
-    """
-    executed = {}
-    with tempfile.TemporaryDirectory() as folder:
-        write_files(files, Path(folder))
-        for name, content in notebooks.items():
-            nb: Any = nbformat.reads(content, as_version=4)
-            Execute(config=settings).run_submission(nb, {"metadata": {"path": folder}}, prepared[name])
-            executed[name] = json.dumps(nb)
-    return executed
