@@ -7,6 +7,13 @@ AutograderError
     BadSubmission     one submission cannot be graded (autograder.intake)
 """
 
+from __future__ import annotations
+
+import errno
+
+# What a disk or a machine that is full or broken fails with: no submission is at fault.
+MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+
 
 class AutograderError(Exception):
     """The base of all errors that the autograder raises on purpose."""
@@ -18,3 +25,17 @@ class CourseError(AutograderError):
 
 class UsageError(AutograderError):
     """The command cannot be carried out as given."""
+
+
+class MachineError(CourseError):
+    """The disk or the machine is full or broken."""
+
+    def __init__(self, error: OSError) -> None:
+        """Say which file it is about."""
+        where = f"{error.filename}: " if error.filename else ""
+        super().__init__(f"{where}{error.strerror or error}: fix that, and run the same command again.")
+
+
+def is_the_machines(error: OSError) -> bool:
+    """Return whether an error is the machine's fault, whatever a submission holds."""
+    return error.errno in MACHINE

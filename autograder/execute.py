@@ -28,7 +28,8 @@ from traitlets import Bool, Int
 
 from autograder.connection import SMALLEST_MESSAGE, TOO_MUCH, Line, TooMuchError, make_manager
 from autograder.deadline import Deadline
-from autograder.outputs import MOST_LETTERS, error, new, printable, tidy
+from autograder.harmless import printable
+from autograder.outputs import MOST_LETTERS, error, new, tidy
 from autograder.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 from autograder.records import MIME
 from autograder.withhold import without_rules

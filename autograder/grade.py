@@ -7,37 +7,36 @@ here again. Whatever is killed on the way, the same command goes on where it sto
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import Execute
-from traitlets.config import Config
+from nbgrader.preprocessors import AssignLatePenalties, Execute
 
 from autograder.attempts import Attempts, execute
 from autograder.course import JOURNAL, Course
-from autograder.errors import CourseError, UsageError
-from autograder.files import remove_tree, write_files
-from autograder.gradebook import MISSING, OneGradebook, SaveGrades, SavePenalty, record_problem, zero
+from autograder.entering import SaveGrades, SavePenalty, record_problem, zero
+from autograder.errors import CourseError, MachineError, UsageError, is_the_machines
+from autograder.files import remove_tree
+from autograder.gradebook import MISSING, OneGradebook, digest, id_problem
+from autograder.graded import contents, fingerprint, folder_fingerprint, read_notebooks, replace_folder
 from autograder.harmless import printable
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
-from autograder.judge import METADATA
-from autograder.provisioner import Preparation
-from autograder.reference import Reference
+from autograder.rehearsal import SETTINGS, rehearse, settings_of
 from autograder.release import release
 from autograder.results import Result, result_of
-from autograder.sandbox import SandboxMissingError
-from autograder.sanitize import Source, read_source
+from autograder.sanitize import read_source
 from autograder.spread import Spread
 from autograder.submission import Submission, given_files, read
 
-SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves
 
 
@@ -59,21 +58,24 @@ class Grading:
     """An assignment being graded: its sources, and the journal and the gradebook, open."""
 
     def __init__(self, course: Course, assignment: str, journal: Journal, gradebook: OneGradebook) -> None:
-        """Run the reference solutions where that is needed, and get ready."""
+        """Run the solutions where that is needed, and get ready; CourseError if the course cannot be graded."""
         self.course, self.assignment, self.journal, self.gradebook = course, assignment, journal, gradebook
-        reference, folder = Reference(config=course.config), course.folder("source", assignment)
-        self.sources: dict[str, Source] = {}
-        self.prepared: dict[str, Preparation] = {}
-        decided_by = [course.setting(*SETTINGS)]
-        for name in course.notebooks(assignment):
-            self.prepared[name] = reference.prepared(assignment, name)
-            self.sources[name] = read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
-            decided_by.append(reference.key(folder / f"{name}.ipynb"))
+        folder = course.folder("source", assignment)
+        self.sources = {
+            name: read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
+            for name in course.notebooks(assignment)
+        }
+        rehearsal = rehearse(course.config, assignment, self.sources)
+        self.prepared = rehearsal.prepared
         self.given = given_files(Autograde(coursedir=course.directory, config=course.config), assignment)
-        self.decided_by = json.dumps(decided_by)
-        self.setting = course.setting()  # what judging and entering depend on
-        self.settings = Config({name: course.config[name] for name in SETTINGS})
-        self.steps = [step(config=course.config) for step in after_execution(course)]
+        self.decided_by = json.dumps([course.setting(*SETTINGS), *rehearsal.keys.values()])
+        self.settings = settings_of(course.config)
+        steps = after_execution(course)
+        self.steps = [step(config=course.config) for step in steps]
+        # What judging and entering depend on, but for the submission and what the gradebook says.
+        cells = {name: list(source.cells.items()) for name, source in self.sources.items()}
+        self.entered_by = digest(course.setting(), rehearsal.labels, cells, code_of(course, steps))
+        self.marks, self.states = gradebook.marks(assignment), gradebook.states(assignment)
 
     def read(self, student: str) -> Submission:
         """Read what a student handed in; BadSubmission where it cannot be graded."""
@@ -84,28 +86,32 @@ class Grading:
         """Enter the grades; where one submission brings a step down, that concerns this one alone."""
         try:
             return self.enter(student, submission, key, executed)
-        except (OSError, CourseError):  # which concern all
+        except CourseError:
             raise
         except Exception as error:
+            if isinstance(error, OSError) and is_the_machines(error):
+                raise MachineError(error) from error
             folder = self.course.folder("submitted", self.assignment, student)
             return self.problem(student, f"{folder} could not be graded ({type(error).__name__}: {error}).")
 
     def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
-        """Judge executed notebooks and enter the grades, unless just these are entered already."""
-        mark = f"{key} {submission.submitted} {self.setting}"
+        """Judge executed notebooks and enter the grades, unless the gradebook and the pages show just these."""
         folder = self.course.folder("autograded", self.assignment, student)
-        if self.gradebook.entered(self.assignment, student) == mark and (there := _read_graded(folder, executed, mark)):
-            return result_of(student, there, submission.remarks)
+        cause = digest(self.entered_by, key, executed, submission.submitted, sorted(submission.missing))
+        before = self.states.get(student, ""), folder_fingerprint(folder)
+        if self.marks.get(student) == digest(cause, before):
+            return result_of(student, read_notebooks(folder, executed), submission.remarks)
         with self.gradebook.transaction():
-            self.gradebook.update_or_create_student(student)
-            when = {"timestamp": str(submission.submitted)} if submission.submitted else {}
-            entry = self.gradebook.update_or_create_submission(self.assignment, student, **when)
-            zero(entry, {name: MISSING.format(name) for name in submission.missing})
+            entry = self.gradebook.submission(self.assignment, student, timestamp=submission.submitted)
+            zero(self.gradebook, entry, {name: MISSING.format(name) for name in submission.missing})
             graded = {name: self._grade(content, name, student) for name, content in executed.items()}
-            self.gradebook.mark(self.assignment, student, mark)
-        for nb in graded.values():
-            nb.metadata.setdefault(METADATA, {})["mark"] = mark
-        _replace(folder, submission.files, graded)
+            files = contents(submission.files, graded)
+            after = self.gradebook.state(self.assignment, student), fingerprint(files)
+            self.gradebook.mark(self.assignment, student, digest(cause, after))
+            if after != before:
+                self._remove("feedback", student)
+        if after[1] != before[1]:
+            replace_folder(folder, files)
         return result_of(student, graded, submission.remarks)
 
     def _grade(self, content: str, notebook: str, student: str) -> NotebookNode:
@@ -121,9 +127,13 @@ class Grading:
         """Enter that a submission could not be graded: what an earlier one earned is no longer true."""
         why = printable(why)
         record_problem(self.gradebook, self.assignment, student, why)
-        for step in ("autograded", "feedback"):
-            remove_tree(self.course.folder(step, self.assignment, student))
+        self._remove("autograded", student)
+        self._remove("feedback", student)
         return Result(student, [], why)
+
+    def _remove(self, step: str, student: str) -> None:
+        """Remove pages of a student that show what is no longer true."""
+        remove_tree(self.course.folder(step, self.assignment, student))
 
 
 def grade(
@@ -144,8 +154,8 @@ def grade(
         attempts = Attempts(spread, grading.prepared, grading.settings)
         waiting: dict[str, dict[str, Submission]] = {}  # key -> student -> submission that is being executed
         for student in students:
-            if student != printable(student):
-                yield Result(printable(student), [], f"The folder {printable(student)} is named by no student id.")
+            if why := id_problem(student):
+                yield Result(printable(student), [], why)
                 continue
             try:
                 submission = grading.read(student)
@@ -180,8 +190,10 @@ def register(course: Course, assignment: str) -> None:
 def _finish(grading: Grading, waiting: dict[str, dict[str, Submission]], attempts: Attempts) -> Iterator[Result]:
     """Wait for a run to end; keep what came of it, and enter it for all who handed the submission in."""
     for key, outcome in attempts.wait():
-        if isinstance(outcome, SandboxMissingError):
+        if isinstance(outcome, CourseError):
             raise outcome
+        if isinstance(outcome, OSError) and is_the_machines(outcome):
+            raise MachineError(outcome) from outcome
         if not isinstance(outcome, Exception):
             grading.journal.add(key, outcome)
         for student, submission in waiting.pop(key).items():
@@ -204,23 +216,9 @@ def after_execution(course: Course) -> list[Any]:
     return [instead.get(step.__name__, step) for step in after]
 
 
-def _replace(folder: Path, files: Mapping[str, bytes], notebooks: Mapping[str, NotebookNode]) -> None:
-    """Put a graded submission where nbgrader expects it, for its formgrader and its feedback, in place of an older."""
-    made = folder.with_name(f".{folder.name}")  # nobody looks at a hidden one
-    remove_tree(made)
-    # Without the indent of nbformat's, which takes the slow one of Python's encoders.
-    content = {f"{name}.ipynb": json.dumps(nb, sort_keys=True).encode() for name, nb in notebooks.items()}
-    write_files({**files} | content, made)
-    for path in made.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o444)  # as nbgrader does
-    remove_tree(folder)
-    made.rename(folder)
-
-
-def _read_graded(folder: Path, names: Iterable[str], mark: str) -> dict[str, NotebookNode]:
-    """Return the graded notebooks in a folder, none where they are not those of the grades marked so."""
-    try:
-        found = {name: nbformat.read(folder / f"{name}.ipynb", as_version=4) for name in names}
-    except (OSError, ValueError):
-        return {}
-    return found if all(nb.metadata.get(METADATA, {}).get("mark") == mark for nb in found.values()) else {}
+def code_of(course: Course, steps: Sequence[type]) -> str:
+    """Return a hash of the course's own code that grades: its steps, and its plugin for late submissions."""
+    classes = [*steps, AssignLatePenalties(config=course.config).plugin_class]
+    modules = {sys.modules[base.__module__] for one in classes for base in one.__mro__}
+    paths = sorted(Path(file) for module in modules if (file := getattr(module, "__file__", None)))
+    return digest([[str(path), hashlib.sha256(path.read_bytes()).hexdigest()] for path in paths])

@@ -1,33 +1,51 @@
-"""The gradebook: nbgrader's own, with the many small commits of its steps made one transaction a submission.
+"""The gradebook: nbgrader's own, with the many small commits of its steps made one transaction per submission.
 
-A table beside nbgrader's says which execution a student's grades come from. It is written in the same transaction as
-the grades, so after any interruption it tells what still has to be entered.
+Two tables stand next to nbgrader's. One says what a student's grades were entered from, so that what is entered
+already is not entered again. The other says for which answer a grade was given, so that points given by hand stay as
+long as the answer does. Both are written in the same transaction as the grades.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+import functools
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nbformat.notebooknode import NotebookNode
 from nbgrader import api
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
-from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select, text, update
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from autograder.errors import CourseError
+from autograder.harmless import printable
 
+OWN = MetaData()
 ENTERED = Table(
     "autograder_entered",
-    MetaData(),
+    OWN,
     Column("assignment", String(128), primary_key=True),
     Column("student", String(128), primary_key=True),
-    Column("key", String(64), nullable=False),  # that of the execution in the journal
+    Column("key", String(64), nullable=False),  # a hash of what was entered, and of what it was entered from
+)
+ANSWERED = Table(
+    "autograder_answered",
+    OWN,
+    Column("grade", String(32), primary_key=True),  # the id of nbgrader's row
+    Column("answer", String(64), nullable=False),  # a hash of the answer that this grade was given for
 )
 MISSING = "{}.ipynb was not handed in."
+OUTDATED = (
+    "The gradebook was made by another version of nbgrader: make a copy of it, run `nbgrader db upgrade` in the "
+    "course folder, and run the same command again."
+)
+
+
+MARKUP = set("<>&\"'`")
+LONGEST_ID = 128  # letters of a student's id in the gradebook
 
 
 class GradebookError(CourseError):
@@ -38,10 +56,11 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
     """nbgrader's gradebook, kept open for many submissions."""
 
     def __init__(self, db_url: str, course_id: str = "default_course") -> None:
-        """Open the gradebook, and add the table beside nbgrader's."""
+        """Open the gradebook, and add the tables next to nbgrader's."""
+        create(db_url)
         with explained():
             super().__init__(db_url, course_id)
-            ENTERED.create(self.engine, checkfirst=True)
+            OWN.create_all(self.engine)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -54,34 +73,146 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
                 self.db.flush()
             finally:
                 self.db.remove()
+                self.db.configure(bind=self.engine)
 
-    def entered(self, assignment: str, student: str) -> str:
-        """Return the key of the execution that a student's grades come from, "" where there is none."""
-        chosen = _row(assignment, student)
+    def marks(self, assignment: str) -> dict[str, str]:
+        """Return student -> the mark of what was entered for them."""
+        query = select(ENTERED.c.student, ENTERED.c.key).where(ENTERED.c.assignment == assignment)
         with explained(), self.engine.connect() as connection:
-            return connection.scalar(select(ENTERED.c.key).where(*chosen)) or ""
+            return dict(connection.execute(query).tuples().all())
 
     def mark(self, assignment: str, student: str, key: str) -> None:
-        """Say which execution a student's grades come from, "" for none; to be called in a transaction."""
-        self.db.execute(delete(ENTERED).where(*_row(assignment, student)))
+        """Say what a student's grades were entered from, "" for nothing; to be called in a transaction."""
+        chosen = ENTERED.c.assignment == assignment, ENTERED.c.student == student
+        self.db.execute(delete(ENTERED).where(*chosen))
         if key:
             self.db.execute(insert(ENTERED).values(assignment=assignment, student=student, key=key))
 
+    def states(self, assignment: str) -> dict[str, str]:
+        """Return student -> a hash of all that the gradebook says of their submission."""
+        with explained(), self.engine.connect() as connection:
+            return _states(connection, assignment)
+
+    def state(self, assignment: str, student: str) -> str:
+        """Return the same for one student; to be called in a transaction."""
+        self.db.flush()
+        return _states(self.db, assignment, student).get(student, "")
+
+    def answers(self, grades: Iterable[str]) -> dict[str, str]:
+        """Return id of a grade -> hash of the answer that it was given for; without those not known."""
+        chosen = ANSWERED.c.grade.in_(list(grades))
+        rows = self.db.execute(select(ANSWERED.c.grade, ANSWERED.c.answer).where(chosen))
+        return dict(rows.tuples().all())
+
+    def set_answers(self, answers: Mapping[str, str]) -> None:
+        """Say for which answers grades were given; to be called in a transaction."""
+        if answers:
+            self.db.execute(delete(ANSWERED).where(ANSWERED.c.grade.in_(list(answers))))
+            rows = [{"grade": grade, "answer": answer} for grade, answer in answers.items()]
+            self.db.execute(insert(ANSWERED), rows)
+
+    def submission(self, assignment: str, student: str, **known: Any) -> Any:
+        """Return a student's submission with all its rows, made where they are not there."""
+        self.update_or_create_student(student)
+        entry = self.update_or_create_submission(assignment, student, **known)
+        with self.db.no_autoflush:
+            self.db.add_all(list(missing_rows(entry)))
+        self.db.flush()
+        return entry
+
+
+def _states(session: Any, assignment: str, student: str | None = None) -> dict[str, str]:
+    """Return student -> hash of what decides what is shown and exported of their submission."""
+    submitted, notebook, grade, comment = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment
+    submissions = (
+        select(submitted.student_id)
+        .join(api.Assignment, submitted.assignment_id == api.Assignment.id)
+        .where(api.Assignment.name == assignment, *([submitted.student_id == student] if student is not None else []))
+    )
+    notebooks = submissions.join(notebook, notebook.assignment_id == submitted.id).join(
+        api.Notebook, api.Notebook.id == notebook.notebook_id
+    )
+    grades, comments = (
+        notebooks.join(kind, kind.notebook_id == notebook.id).join(api.BaseCell, api.BaseCell.id == kind.cell_id)
+        for kind in (grade, comment)
+    )
+    cell = api.Notebook.name, api.BaseCell.name
+    queries = (
+        submissions.add_columns(submitted.timestamp, submitted.extension, api.Assignment.duedate),
+        notebooks.add_columns(api.Notebook.name, notebook.late_submission_penalty),
+        grades.add_columns(*cell, grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade),
+        comments.add_columns(*cell, comment.auto_comment),
+    )
+    lines: dict[str, list[str]] = {}
+    for number, query in enumerate(queries):
+        for who, *row in session.execute(query):
+            lines.setdefault(who, []).append(json.dumps([number, *row], default=str))
+    return {who: digest(sorted(facts)) for who, facts in lines.items()}
+
+
+def missing_rows(submission: Any) -> Iterator[Any]:
+    """Yield new rows in place of those that somebody has removed from a submission: notebooks, grades and comments."""
+    there = {entry.notebook_id: entry for entry in submission.notebooks}
+    for notebook in submission.assignment.notebooks:
+        entry = there.get(notebook.id)
+        if entry is None:
+            entry = api.SubmittedNotebook(notebook=notebook, assignment=submission)
+            yield entry
+        for kind, rows, cells in (
+            (api.Grade, entry.grades, (*notebook.grade_cells, *notebook.task_cells)),
+            (api.Comment, entry.comments, (*notebook.solution_cells, *notebook.task_cells)),
+        ):
+            known = {row.cell_id for row in rows}
+            yield from (kind(cell_id=cell.id, notebook=entry) for cell in cells if cell.id not in known)
+
+
+def id_problem(student: str) -> str:
+    """Return why a folder's name can be no student's id, "" if it can: pages of the formgrader show it as it is."""
+    if student == printable(student) and not MARKUP & set(student) and len(student) <= LONGEST_ID:
+        return ""
+    allowed = f"an id has at most {LONGEST_ID} letters that can be printed, and none of {' '.join(sorted(MARKUP))}"
+    return f"The folder {printable(student)} is named by no student id: rename it, {allowed}."
+
+
+def digest(*parts: Any) -> str:
+    """Return a hash of JSON data."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
 
 def create(db_url: str) -> None:
-    """Make an empty gradebook where there is none: as nbgrader would, which starts a process that takes seconds."""
-    with explained(), create_engine(db_url).begin() as connection:
-        if not inspect(connection).get_table_names():
+    """Make an empty gradebook if there is none, as nbgrader would; GradebookError if it is of another version."""
+    with explained(), _engine(db_url).begin() as connection:
+        tables = inspect(connection).get_table_names()
+        if not tables:
             from alembic.migration import MigrationContext  # takes a tenth of a second: only where it is needed
-            from alembic.script import ScriptDirectory
 
             api.Base.metadata.create_all(connection)
-            versions = ScriptDirectory(str(Path(api.__file__).with_name("alembic")))
-            MigrationContext.configure(connection).stamp(versions, "head")
+            MigrationContext.configure(connection).stamp(_versions(), "head")
+        elif _version(connection, tables) != _versions().get_current_head():
+            raise GradebookError(OUTDATED)
 
 
-def _row(assignment: str, student: str) -> tuple[Any, Any]:
-    return ENTERED.c.assignment == assignment, ENTERED.c.student == student
+def _engine(db_url: str) -> Any:
+    try:
+        return create_engine(db_url)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise GradebookError(
+            f"CourseDirectory.db_url in nbgrader_config.py names no gradebook that can be opened ({error})."
+        ) from error
+
+
+@functools.cache
+def _versions() -> Any:
+    """Return the versions of nbgrader's tables. Asking nbgrader for them starts a process that takes seconds."""
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(Path(api.__file__).with_name("alembic")))
+
+
+def _version(connection: Any, tables: list[str]) -> str:
+    if "alembic_version" not in tables:
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
 
 
 @contextlib.contextmanager
@@ -90,87 +221,48 @@ def explained() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
+        reason = " ".join(str(error.orig).split())
         raise GradebookError(
-            f"The gradebook cannot be written ({error.orig}): what has been executed is kept; "
-            "mend that, and run the same command again."
+            f"The gradebook cannot be used ({reason}): what has been executed is kept; "
+            "fix that, and run the same command again."
         ) from error
 
 
-class Rows:
-    """The grades and comments of a submitted notebook, read at once: what nbgrader's step asks a gradebook for."""
+class Snapshot:
+    """What the gradebook says of one submission before it is graded, to be put back if that fails."""
 
-    def __init__(self, gradebook: OneGradebook, *where: str) -> None:
-        """Read them; `where` names the notebook, the assignment and the student."""
-        self.gradebook, self.where = gradebook, where
-        self.db = self  # what nbgrader's step commits to
-        notebook = gradebook.find_submission_notebook(*where)
-        self.grades, self.comments = (
-            {
-                name: row
-                for row, name in gradebook.db.query(kind, api.BaseCell.name)
-                .join(api.BaseCell, api.BaseCell.id == kind.cell_id)
-                .filter(kind.notebook_id == notebook.id)
-            }
-            for kind in (api.Grade, api.Comment)
-        )
-
-    def find_grade(self, cell: str, *_: str) -> Any:
-        """Return the grade of a cell; nbgrader's MissingEntry where there is none."""
-        return self.grades.get(cell) or self.gradebook.find_grade(cell, *self.where)
-
-    def find_comment(self, cell: str, *_: str) -> Any:
-        """Return the comment on a cell; nbgrader's MissingEntry where there is none."""
-        return self.comments.get(cell) or self.gradebook.find_comment(cell, *self.where)
-
-    def commit(self) -> None:
-        """Do nothing: all is written with the submission's transaction."""
-
-
-class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's step of that kind, on an open gradebook."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Enter the grades of every cell of `nb`."""
-        where = resources["nbgrader"]
-        self.notebook_id, self.assignment_id, self.student_id = where["notebook"], where["assignment"], where["student"]
-        self.gradebook = Rows(where["gradebook"], self.notebook_id, self.assignment_id, self.student_id)
-        return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]  # nbgrader's
-
-
-class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's step of that kind, on an open gradebook."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Enter the penalty for a late submission, as the course's plugin has it."""
-        where = resources["nbgrader"]
-        submission = where["gradebook"].find_submission(where["assignment"], where["student"])
-        notebook = where["gradebook"].find_submission_notebook(where["notebook"], where["assignment"], where["student"])
-        notebook.late_submission_penalty = None
-        if (late := submission.total_seconds_late) > 0:
-            self.init_plugin()
-            penalty = self.plugin_inst.late_submission_penalty(where["student"], notebook.score, late)
-            if penalty is not None:
-                notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
-        return nb, resources
-
-
-def zero(submission: Any, reasons: Mapping[str, str]) -> None:
-    """Give notebooks that were not graded no points, say for each why, and ask for a person to look."""
-    for notebook in submission.notebooks:
-        if why := reasons.get(notebook.name):
+    def __init__(self, gradebook: OneGradebook, assignment: str, student: str) -> None:
+        """Read it; to be called in a transaction."""
+        self.assignment, self.student = assignment, student
+        self.rows: list[tuple[Any, str, str, dict[str, Any]]] = []  # table, notebook, id, values
+        self.answers: dict[str, str] = {}
+        self.known = True  # whether there was a submission
+        try:
+            entry = gradebook.find_submission(assignment, student)
+        except api.MissingEntry:
+            self.known = False
+            return
+        self.answers = gradebook.answers(grade.id for notebook in entry.notebooks for grade in notebook.grades)
+        self._keep(entry, "", "timestamp")
+        for notebook in entry.notebooks:
+            self._keep(notebook, notebook.name, "late_submission_penalty")
             for grade in notebook.grades:
-                grade.auto_score, grade.needs_manual_grade = 0, True
+                self._keep(grade, notebook.name, "auto_score", "needs_manual_grade")
             for comment in notebook.comments:
-                comment.auto_comment = f"Needs a look: {why}"
+                self._keep(comment, notebook.name, "auto_comment")
 
+    def _keep(self, row: Any, notebook: str, *names: str) -> None:
+        self.rows.append((type(row), notebook, row.id, {name: getattr(row, name) for name in names}))
 
-def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: str | Mapping[str, str]) -> None:
-    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look.
-
-    Where there is a reason for each notebook, one without is left as it is.
-    """
-    with gradebook.transaction():
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment, student)
-        zero(submission, {one.name: why for one in submission.notebooks} if isinstance(why, str) else why)
-        gradebook.mark(assignment, student, "")
+    def put_back(self, gradebook: OneGradebook, notebook: str | None = None) -> None:
+        """Have the gradebook say again what it said, of one notebook or of all; to be called in a transaction."""
+        if not self.known and notebook is None:
+            with contextlib.suppress(api.MissingEntry):
+                gradebook.remove_submission(self.assignment, self.student)
+            return
+        chosen = [row for row in self.rows if notebook is None or row[1] == notebook]
+        for kind, _, number, values in chosen:
+            gradebook.db.execute(update(kind).where(kind.id == number).values(**values))
+        gradebook.db.expire_all()
+        numbers = {number for _, _, number, _ in chosen}
+        gradebook.set_answers({grade: answer for grade, answer in self.answers.items() if grade in numbers})

@@ -76,17 +76,25 @@ class Judge(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no 
         super().__init__(**kwargs)
         self.records = functools.cache(Reference(parent=self).records)
 
+    def label_sets(self) -> LabelSets:
+        """Return the label sets that the course names."""
+        return LabelSets({name: functools.partial(_load, target) for name, target in self.labels.items()})
+
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Judge every graded code cell of the executed notebook `nb`."""
         where = resources["nbgrader"]
         expected = self.records(where["assignment"], where["notebook"])
-        label_sets = LabelSets({name: import_item(target) for name, target in self.labels.items()})
+        label_sets = self.label_sets()
         for cell in nb.cells:
             cell.metadata.pop(METADATA, None)
             if utils.is_grade(cell) and not utils.is_solution(cell) and cell.cell_type == "code":
                 verdicts = judge_cell(cell, expected.get(cell.metadata.nbgrader.grade_id, {}), label_sets)
                 _write(cell, verdicts)
         return nb, resources
+
+
+def _load(target: str) -> Any:
+    return import_item(target)()
 
 
 def judge_cell(cell: NotebookNode, expected: Records, labels: LabelSets) -> list[Verdict]:

@@ -10,7 +10,7 @@ import functools
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -18,9 +18,13 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 
-from autograder.files import entries
-from autograder.gradebook import MISSING, OneGradebook, record_problem
+from autograder.entering import record_problem
+from autograder.errors import CourseError, MachineError, is_the_machines
+from autograder.files import entries, remove_tree
+from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_problem
 from autograder.intake import TIMESTAMP, BadSubmission, check_folder, read_submission, read_time
+from autograder.rehearsal import rehearse
+from autograder.sanitize import read_source
 from autograder.submission import given_files, not_handed_in
 
 UNFINISHED = "grading it did not come to an end."
@@ -29,20 +33,43 @@ UNFINISHED = "grading it did not come to an end."
 class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert carries no types
     """The exporter that nbgrader reads submissions with, in place of one that believes them."""
 
+    snapshot: Snapshot | None = None  # what the gradebook said of the submission that is being graded
+
     def __init__(self, **kw: Any) -> None:
-        """Take out of the submissions to grade what harms, before nbgrader looks at as much as their timestamps."""
+        """Try the solution, then take out of the submissions what harms, before nbgrader looks at their timestamps."""
         super().__init__(**kw)
         if not isinstance(self.parent, Autograde):
             return
+        with self._stopping():
+            self._rehearse()
         given = given_files(self.parent, self.parent.coursedir.assignment_id)
         for folder, notebooks in list(self.parent.assignments.items()):
+            where = self._where(notebooks)
+            if why := id_problem(where["student"]):
+                self.log.error(why)
+                del self.parent.assignments[folder]
+                continue
             try:
                 set_aside(Path(folder), given)
             except BadSubmission as problem:
                 self.log.error(str(problem))
-                self._record(self._where(notebooks), str(problem))
+                with self._stopping():
+                    self._record(where, str(problem))
                 del self.parent.assignments[folder]
         self.parent.pre_convert_hook = functools.partial(self.begin, self.parent.pre_convert_hook)
+        for name in ("init_assignment", "write_single_notebook"):
+            setattr(self.parent, name, self._stopping()(getattr(self.parent, name)))
+
+    def _rehearse(self) -> None:
+        """Have the solution earn all points; CourseError unless it does."""
+        course, assignment = self.parent.coursedir, self.parent.coursedir.assignment_id
+        folder = Path(course.format_path(course.source_directory, ".", assignment))
+        sources = {}
+        with OneGradebook(course.db_url, course.course_id) as gradebook:
+            for path in sorted(folder.glob("*.ipynb")):
+                with contextlib.suppress(MissingEntry):  # nbgrader says which
+                    sources[path.stem] = read_source(gradebook, assignment, path.stem, path)
+        rehearse(self.config, assignment, sources)
 
     def begin(self, hook: Callable[..., None] | None, notebooks: list[str], **known: str) -> None:
         """Enter that there is no grade yet: whatever stops nbgrader after this, an older one has not stayed.
@@ -53,7 +80,12 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         source = Path(course.format_path(course.source_directory, ".", where["assignment"]))
         missing = not_handed_in(folder, (path.stem for path in source.glob("*.ipynb")))
         reasons = {Path(notebook).stem: UNFINISHED for notebook in notebooks}
-        self._record(where, reasons | {name: MISSING.format(name) for name in missing})
+        with self._stopping():
+            self.snapshot = None  # that of the student before
+            with OneGradebook(where["db_url"], course.course_id) as gradebook, gradebook.transaction():
+                self.snapshot = Snapshot(gradebook, where["assignment"], where["student"])
+            self._record(where, reasons | {name: MISSING.format(name) for name in missing})
+            remove_tree(Path(course.format_path(course.feedback_directory, where["student"], where["assignment"])))
         if hook is not None:
             hook(notebooks=notebooks, **known)
 
@@ -61,17 +93,18 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Read a submission; where that cannot be, the gradebook says so before the error is passed on."""
-        if resources is None or not getattr(self.parent, "_sanitizing", False):
-            result: tuple[str, dict[str, Any]] = super().from_filename(filename, resources, **kw)
-            return result
-        path = Path(filename)
-        try:
-            nb = read_submission(path)
-        except BadSubmission as problem:
-            self._record(resources["nbgrader"], str(problem))
-            raise
-        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        return self.from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]  # nbconvert's
+        with self._stopping():
+            if resources is None or not getattr(self.parent, "_sanitizing", False):
+                result: tuple[str, dict[str, Any]] = super().from_filename(filename, resources, **kw)
+                return result
+            path = Path(filename)
+            try:
+                nb = read_submission(path)
+            except BadSubmission as problem:
+                self._record(resources["nbgrader"], str(problem))
+                raise
+            resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+            return self.from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]  # nbconvert's
 
     def _where(self, notebooks: list[str]) -> dict[str, Any]:
         """Return whose submission some notebooks are, and where the gradebook is."""
@@ -79,10 +112,41 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         return found
 
     def _record(self, where: dict[str, Any], why: str | Mapping[str, str]) -> None:
-        with OneGradebook(where["db_url"]) as gradebook, contextlib.suppress(MissingEntry):  # nbgrader says which
+        course_id = self.parent.coursedir.course_id
+        with (
+            OneGradebook(where["db_url"], course_id) as gradebook,
+            contextlib.suppress(MissingEntry),
+        ):  # nbgrader says it
             if not self.parent.create_student:
                 gradebook.find_student(where["student"])
             record_problem(gradebook, where["assignment"], where["student"], why)
+
+    @contextlib.contextmanager
+    def _stopping(self) -> Iterator[None]:
+        """Stop nbgrader at a fault of the course: it would take any other exception for a fault of this student's."""
+        try:
+            with explained():
+                yield
+        except (CourseError, OSError) as error:
+            if isinstance(error, OSError) and not is_the_machines(error):
+                raise
+            self._put_back()
+            self.log.error(str(MachineError(error) if isinstance(error, OSError) else error))
+            raise SystemExit(1) from None
+
+    def _put_back(self) -> None:
+        """Have the gradebook say of the student who was being graded what it said before."""
+        if self.snapshot is None:
+            return
+        course, snapshot = self.parent.coursedir, self.snapshot
+        with (
+            contextlib.suppress(CourseError),  # the gradebook may be what is at fault
+            OneGradebook(course.db_url, course.course_id) as gradebook,
+            gradebook.transaction(),
+        ):
+            snapshot.put_back(gradebook)
+        # Half of it may be there, and nbgrader would take it for all.
+        remove_tree(Path(course.format_path(course.autograded_directory, snapshot.student, snapshot.assignment)))
 
 
 def set_aside(folder: Path, given: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import ValidationError
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell
 from nbgrader import utils
@@ -30,15 +31,18 @@ from traitlets.config import LoggingConfigurable
 
 from autograder.errors import CourseError
 from autograder.execute import Execute
-from autograder.files import remove_tree, write_atomically
+from autograder.files import plain_files, remove_tree, write_atomically, write_files
 from autograder.outputs import error_of, records_by_name
 from autograder.provisioner import Preparation
-from autograder.records import VERSION, RecordError
+from autograder.records import VERSION
+from autograder.submission import MOST
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
-LAYOUT = 4  # changes when the form of what is kept does
+LAYOUT = 5  # changes when the form of what is kept does
 KEY = 16  # letters of the hash in a file's name
+LONGEST_REASON = 300  # letters
+MAY_RAISE = "raises-exception"  # the tag of a cell whose error stops nothing
 # Many a submission has an error in it: what shows one is loaded as well.
 ERROR = "raise ValueError"
 LOADED = "import json, sys\nprint(json.dumps([name for name in sys.modules if name != '__main__']))"
@@ -94,37 +98,45 @@ class Reference(LoggingConfigurable):
         kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json").resolve()
         if not kept.exists():
             with _folder_beside(kept) as cache:
-                found = self._run(
-                    source, {name: value.format(cache=cache) for name, value in self.cache_writer.items()}
-                )
+                environment = {name: value.format(cache=cache) for name, value in self.cache_writer.items()}
+                result = self._run(source, environment, files_of(course, source))
                 _keep_folder(cache, kept.with_suffix(".cache"))
             # Last: it says that all is there.
-            write_atomically(kept, json.dumps(found))
+            write_atomically(kept, json.dumps(result))
             for outdated in kept.parent.glob(f"{glob.escape(notebook)}-{'[0-9a-f]' * KEY}*"):
                 if not outdated.name.startswith(kept.stem):
                     remove_tree(outdated) if outdated.is_dir() else outdated.unlink(missing_ok=True)
         return kept
 
-    def _run(self, source: Path, environment: Mapping[str, str]) -> dict[str, Any]:
+    def _run(self, source: Path, environment: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, Any]:
         self.log.info("Running the reference solution %s", source)
-        nb = nbformat.read(source, as_version=4)
+        nb = read_solution(source)
         failing, loaded = new_code_cell(ERROR), new_code_cell(LOADED)
         with tempfile.TemporaryDirectory() as folder:
+            write_files(files, Path(folder))
             run = nbformat.from_dict({**nb, "cells": [*nb.cells, failing, loaded]})
-            Execute(parent=self, isolation=False).run(run, {"metadata": {"path": folder}}, environment=environment)
+            execute = Execute(parent=self, isolation=False)
+            try:
+                execute.run(run, {"metadata": {"path": folder}}, environment=environment)
+            except RuntimeError as problem:  # KernelLostError among them
+                raise SolutionError(f"The reference solution {source} could not be run: {problem}") from problem
         *nb.cells, _, loaded = run.cells
-        for cell in nb.cells:
-            if cell.cell_type == "code" and (error := error_of(cell)):
-                raise SolutionError(f"The reference solution {source} fails: {error.splitlines()[0]}")
-        return {"records": collect(nb), "modules": _names(loaded)}
+        if failed := first_failure(nb):
+            raise SolutionError(f"The reference solution {source} fails in {failed}")
+        # Modules that lie next to the notebook are the submission's own to import.
+        own = {Path(name).parts[0].partition(".")[0] for name in files}
+        modules = [name for name in _names(loaded) if name.partition(".")[0] not in own]
+        return {"records": _collected(nb, source), "modules": modules}
 
     def key(self, source: Path) -> str:
-        """Return a hash of what decides what the solution at `source` records: itself, and its environment."""
+        """Return a hash of what decides what the solution at `source` records: itself, its folder, its environment."""
         known = (
             f"{VERSION} {LAYOUT} {platform.python_version()} {platform.machine()} {sorted(self.cache_writer.items())}"
         )
         digest = hashlib.sha256(known.encode())
         digest.update(source.read_bytes())
+        for name, content in sorted(files_of(CourseDirectory(config=self.config), source).items()):
+            digest.update(f"{name} {len(content)} ".encode() + content)
         digest.update(_installed().encode())
         for name in self.depends_on:
             for path in package_files(name):
@@ -132,20 +144,63 @@ class Reference(LoggingConfigurable):
         return digest.hexdigest()[:KEY]
 
 
+def files_of(course: CourseDirectory, source: Path) -> dict[str, bytes]:
+    """Return the files next to a solution: relative name -> content."""
+    return plain_files(source.parent, MOST, course.ignore)
+
+
+def read_solution(source: Path) -> NotebookNode:
+    """Return a solution's notebook; SolutionError if it cannot be read."""
+    try:
+        return nbformat.read(source, as_version=4)
+    except (ValueError, AttributeError, ValidationError) as error:
+        reason = " ".join(str(error).split())[:LONGEST_REASON]
+        raise SolutionError(f"The reference solution {source} is no notebook that can be read: {reason}") from None
+
+
+def first_failure(nb: NotebookNode) -> str:
+    """Return which cell of an executed notebook is the first with an error, and the error; "" if there is none.
+
+    A cell with nbgrader's tag for that may raise.
+    """
+    for number, cell in enumerate(nb.cells, start=1):
+        if cell.cell_type == "code" and not may_raise(cell) and (error := error_of(cell)):
+            return f"{name_of(cell, number)}: {error.splitlines()[0]}"
+    return ""
+
+
+def may_raise(cell: NotebookNode) -> bool:
+    """Return whether a cell's author expects an error."""
+    return MAY_RAISE in cell.metadata.get("tags", [])
+
+
+def name_of(cell: NotebookNode, number: int) -> str:
+    """Return what a message calls a cell: its grade id, or its number in the notebook."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return f"cell {grade_id!r}" if grade_id else f"cell number {number}"
+
+
+def _collected(nb: NotebookNode, source: Path) -> dict[str, Records]:
+    try:
+        return collect(nb)
+    except SolutionError as problem:
+        raise SolutionError(f"The reference solution {source} cannot be graded by: {problem}.") from None
+
+
 def collect(nb: NotebookNode) -> dict[str, Records]:
-    """Return the records of an executed reference: grade id -> name -> record."""
-    found: dict[str, Records] = {}
-    for cell in nb.cells:
-        if not utils.is_grade(cell):
-            continue
+    """Return the records of an executed reference: grade id -> name -> record; SolutionError if one is of no use."""
+    records: dict[str, Records] = {}
+    for cell in filter(utils.is_grade, nb.cells):
+        grade_id = cell.metadata.nbgrader.grade_id
         for name, items in records_by_name(cell).items():
-            grade_id = cell.metadata.nbgrader.grade_id
             if len(items) > 1:
-                raise RecordError(f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell")
+                raise SolutionError(
+                    f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell"
+                )
             if "value" not in items[0]:
-                raise RecordError(f"cell {grade_id!r} of the reference, record {name!r}: {items[0].get('error')}")
-            found.setdefault(grade_id, {})[name] = items[0]
-    return found
+                raise SolutionError(f"cell {grade_id!r} records an error as {name!r}: {items[0].get('error')}")
+            records.setdefault(grade_id, {})[name] = items[0]
+    return records
 
 
 def _installed() -> str:

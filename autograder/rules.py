@@ -36,7 +36,10 @@ class LabelSets:
         try:
             return np.asarray(self.loaders[name]())
         except Exception as error:
-            raise LabelsError(f"the label set {name!r} cannot be loaded ({type(error).__name__}: {error})") from error
+            raise LabelsError(
+                f"The label set {name!r} (Judge.labels in nbgrader_config.py) cannot be loaded "
+                f"({type(error).__name__}: {error}): fix that, and run the same command again."
+            ) from error
 
 
 def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | None:

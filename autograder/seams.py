@@ -15,6 +15,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import GetGrades
 
+from autograder.entering import SaveGrades
 from autograder.feedback import Feedback
 from autograder.judge import Judge
 from autograder.pages import ModelAnswers, NoOtherHost
@@ -44,10 +45,6 @@ def plug_in(c: Any) -> None:
 
 
 def with_judge(steps: list[Any]) -> list[Any]:
-    """Return nbgrader's steps with ours in place of Execute, and the judge before grades are saved."""
-    found: list[Any] = []
-    for step in steps:
-        if step.__name__ == "SaveAutoGrades":
-            found.append(Judge)
-        found.append(ExecuteSubmission if step.__name__ == "Execute" else step)
-    return found
+    """Return nbgrader's steps with ours in place of those that execute and save, and the judge between them."""
+    ours = {"Execute": [ExecuteSubmission], "SaveAutoGrades": [Judge, SaveGrades]}
+    return [own for step in steps for own in ours.get(step.__name__, [step])]

@@ -17,7 +17,11 @@ from autograder.records import Foreign
 Array = npt.NDArray[Any]
 KINDS = {"b": "booleans", "i": "whole numbers", "u": "whole numbers", "f": "floats", "c": "complex numbers"}
 KINDS |= {"U": "text"}
-CONTAINERS = {list: ("list", "items"), dict: ("dict", "keys"), frozenset: ("set", "members")}
+CONTAINERS: dict[type, tuple[str, str]] = {
+    list: ("list", "items"),
+    dict: ("dict", "keys"),
+    frozenset: ("set", "members"),
+}
 MOST_AXES = 4  # of a student's array whose shape is compared with the expected one
 MOST_KEYS = 8  # of an expected mapping in which a wrong key is named
 # Classes of values that are no data, as students return them by mistake.

@@ -26,7 +26,7 @@ POINTS = {"ada": 4, "bob": 0, "cyd": 1}
 # Runs a command of the autograder that kills itself at the second call of a function.
 KILLED = """
 import os, signal, sys
-from autograder import cli, grade, gradebook, journal
+from autograder import cli, grade, gradebook, graded, journal
 owner, name, moment = {owner}, {name!r}, {moment!r}
 real, calls = getattr(owner, name), []
 def call(*arguments, **options):
@@ -81,8 +81,8 @@ def executed(course: Path) -> dict[str, bytes]:
         ("journal.Journal", "add", "before", 1),
         ("journal.Journal", "add", "after", 2),
         ("gradebook.OneGradebook", "mark", "after", 2),  # in the middle of the transaction
-        ("grade", "_replace", "before", 2),  # after the transaction
-        ("grade", "remove_tree", "after", 1),  # where the old folder is gone and the new one not in its place
+        ("grade", "replace_folder", "before", 2),  # after the transaction
+        ("graded", "remove_tree", "after", 1),  # where the old folder is gone and the new one not in its place
     ],
 )
 def test_a_killed_grader_goes_on(course: Path, command: Command, owner: str, name: str, moment: str, kept: int) -> None:

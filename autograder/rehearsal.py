@@ -1,0 +1,126 @@
+"""Rehearsal: before students are graded, the solution itself goes their way, through sandbox and judge.
+
+What would cost every student points, and is no student's fault, stops the run here: labels that cannot be loaded, a
+solution that fails, a package that the sandbox does not show. A solution that earned all points is not tried again
+until something changes that decides it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from autograder.attempts import execute
+from autograder.errors import CourseError
+from autograder.files import write_atomically
+from autograder.gradebook import digest
+from autograder.judge import METADATA, Judge
+from autograder.provisioner import KernelLostError, Preparation
+from autograder.reference import KEY, Reference, SolutionError, files_of, first_failure, may_raise, read_solution
+from autograder.sanitize import Source, rebuild
+
+SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What an assignment is graded with, after the solution has earned all points with it."""
+
+    prepared: Mapping[str, Preparation]  # notebook -> what makes its kernels faster
+    keys: Mapping[str, str]  # notebook -> hash of what decides what its solution records
+    labels: str  # a hash of the label sets that judging uses
+
+
+def settings_of(config: Config) -> Config:
+    """Return what of a configuration executing depends on."""
+    return Config({name: config[name] for name in SETTINGS})
+
+
+def rehearse(config: Config, assignment: str, sources: Mapping[str, Source]) -> Rehearsal:
+    """Run solutions as the reference, then as a student's work; CourseError unless they earn all points.
+
+    `sources` has the assignment's notebooks by name.
+    """
+    reference, course = Reference(config=config), CourseDirectory(config=config)
+    folder = Path(course.format_path(course.source_directory, ".", assignment))
+    paths = {name: folder / f"{name}.ipynb" for name in sources}
+    rehearsal = Rehearsal(
+        prepared={name: reference.prepared(assignment, name) for name in sources},
+        keys={name: reference.key(path) for name, path in paths.items()},
+        labels=labels_used(Judge(config=config), reference, assignment, sources),
+    )
+    settings = {name: dict(section) for name, section in settings_of(config).items()}
+    settings["Execute"].pop("warm", None)  # changes no result
+    cells = {name: list(source.cells.items()) for name, source in sources.items()}
+    done = digest(settings, rehearsal.keys, rehearsal.labels, cells)[:KEY]
+    mark = Path(course.root, reference.directory, assignment, f"rehearsed-{done}")
+    if not mark.exists():
+        solutions = {name: rebuild(read_solution(path), sources[name]) for name, path in paths.items()}
+        _perform(config, assignment, solutions, rehearsal.prepared)
+        write_atomically(mark, "")
+    return rehearsal
+
+
+def labels_used(judge: Judge, reference: Reference, assignment: str, notebooks: Mapping[str, object]) -> str:
+    """Return a hash of the label sets that an assignment is judged by; LabelsError if one cannot be loaded."""
+    records = [
+        record
+        for name in notebooks
+        for cell in reference.records(assignment, name).values()
+        for record in cell.values()
+    ]
+    names = {record["rule"]["labels"] for record in records if record["rule"]["kind"] == "accuracy"}
+    label_sets = judge.label_sets()
+    return digest({name: np.asarray(label_sets[name]).tolist() for name in names})
+
+
+def _perform(
+    config: Config, assignment: str, solutions: Mapping[str, NotebookNode], prepared: Mapping[str, Preparation]
+) -> None:
+    course = CourseDirectory(config=config)
+    folder = Path(course.format_path(course.source_directory, ".", assignment))
+    notebooks = {name: json.dumps(nb) for name, nb in solutions.items()}
+    files = files_of(course, folder / "notebook")
+    try:
+        outcome = execute(notebooks, files, prepared, settings_of(config))
+        if outcome.doubts:
+            outcome = execute(notebooks, files, prepared, settings_of(config), outcome.doubts)
+    except KernelLostError as problem:
+        raise SolutionError(
+            f"The reference solution in {folder} could not be run as a submission: {problem}"
+        ) from problem
+    for name, content in outcome.notebooks.items():
+        nb, _ = Judge(config=config).preprocess(
+            nbformat.reads(content, as_version=4), {"nbgrader": {"assignment": assignment, "notebook": name}}
+        )
+        if objection := _shortfall(nb, nbformat.reads(content, as_version=4)):
+            raise CourseError(
+                f"{folder / name}.ipynb, the reference solution, does not earn all points when it is graded as a "
+                f"student's work is, so nobody is graded: {objection}"
+            )
+
+
+def _shortfall(judged: NotebookNode, executed: NotebookNode) -> str:
+    """Return which graded cell of a solution did not earn all its points, and why; "" if there is none."""
+    for cell in judged.cells:
+        verdicts = cell.metadata.get(METADATA, {}).get("verdicts", [])
+        failed = [verdict for verdict in verdicts if verdict["earned"] < verdict["possible"] or verdict["message"]]
+        if not failed or may_raise(cell) or not utils.is_grade(cell):
+            continue
+        reason = first_failure(executed) or failed[0]["message"] or "it earned fewer points"
+        advice = ""
+        if "ModuleNotFoundError" in reason:
+            advice = " (name packages of the course in SandboxProvisioner.packages in nbgrader_config.py)"
+        earned = sum(verdict["earned"] for verdict in verdicts)
+        points = f"{earned:g} of {cell.metadata.nbgrader.points:g} points"
+        return f"cell {cell.metadata.nbgrader.grade_id!r} earns {points}; {reason.rstrip('.')}{advice}."
+    return ""
