@@ -23,6 +23,7 @@ from autograder.errors import CourseError, MachineError, is_the_machines
 from autograder.files import entries, remove_tree
 from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_problem
 from autograder.intake import TIMESTAMP, BadSubmission, check_folder, read_submission, read_time
+from autograder.reference import read_solution
 from autograder.rehearsal import rehearse
 from autograder.sanitize import read_source
 from autograder.submission import given_files, not_handed_in
@@ -67,6 +68,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         sources = {}
         with OneGradebook(course.db_url, course.course_id) as gradebook:
             for path in sorted(folder.glob("*.ipynb")):
+                read_solution(path)  # whose error names the file
                 with contextlib.suppress(MissingEntry):  # nbgrader says which
                     sources[path.stem] = read_source(gradebook, assignment, path.stem, path)
         rehearse(self.config, assignment, sources)
