@@ -29,9 +29,9 @@ from autograder.judge import METADATA, VISIBLE, Verdict, as_html
 from autograder.outputs import error_of
 from autograder.records import MIME
 from autograder.reference import Reference
+from autograder.regions import Region, hidden_tests
 from autograder.submission import MOST
 
-REGION = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
 HOME = "run this cell in your notebook to see why"
 STOPPED = f"stopped before the hidden tests: {HOME}"  # where the notebook could not be run again
 PASSES = "stopped; without the hidden tests it runs through"
@@ -53,26 +53,27 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return what is shown of `nb`."""
-        first = next((place for place, cell in enumerate(nb.cells) if _hides(cell)), len(nb.cells))
+        region = hidden_tests(self.config)
+        first = next((place for place, cell in enumerate(nb.cells) if _hides(cell, region)), len(nb.cells))
         after = nb.cells[first:]
-        if any(map(_failed_visibly, after)) and (again := self._run_again(nb, resources)):
+        if any(map(_failed_visibly, after)) and (again := self._run_again(nb, resources, region)):
             _show_again(after, again[first:])
         else:
             _show_verdicts(after)
         left = LONGEST_NOTEBOOK
         for cell in nb.cells:
             if utils.is_locked(cell):
-                cell.source = _without_hidden(cell)
+                cell.source = _without_hidden(cell, region)
             else:
                 cell.source = bounded(cell.source, cell.cell_type, min(left, LONGEST_CELL))
                 left -= min(left, len(cell.source))
         return nb, resources
 
-    def _run_again(self, nb: NotebookNode, resources: dict[str, Any]) -> list[NotebookNode]:
+    def _run_again(self, nb: NotebookNode, resources: dict[str, Any], region: Region) -> list[NotebookNode]:
         """Return the cells of `nb` as they come out of a run without hidden tests, none where there can be none."""
         run = copy.deepcopy(nb)
         for cell in run.cells:
-            cell.source = _without_hidden(cell)
+            cell.source = _without_hidden(cell, region)
         name, assignment = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
         try:
             prepared = {name: Reference(parent=self).prepared(assignment, name)}
@@ -84,14 +85,14 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
         return list(nbformat.reads(executed[name], as_version=4).cells)
 
 
-def _hides(cell: NotebookNode) -> bool:
+def _hides(cell: NotebookNode, region: Region) -> bool:
     """Return whether a kernel that runs the cell is told a hidden test."""
-    return bool(cell.cell_type == "code" and _without_hidden(cell) != cell.source)
+    return bool(cell.cell_type == "code" and _without_hidden(cell, region) != cell.source)
 
 
-def _without_hidden(cell: NotebookNode) -> str:
-    """Return the text of a cell, a locked one's without hidden tests; in others, the words mean nothing."""
-    return REGION.sub("", cell.source) if utils.is_locked(cell) else str(cell.source)
+def _without_hidden(cell: NotebookNode, region: Region) -> str:
+    """Return the text of a cell, a locked one's without hidden tests; in others, the delimiters mean nothing."""
+    return region.split(cell.source)[0] if utils.is_locked(cell) else str(cell.source)
 
 
 def _verdicts(cell: NotebookNode) -> list[Verdict]:

@@ -6,7 +6,6 @@ configuration, but templates only from nbgrader's code, so it is the preprocesso
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,8 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.regions import Region, solutions
+
 POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src {}">"""
 STYLE = "<style>.rendered_html td, .rendered_html th { padding: 0.1em 1em 0.1em 0; vertical-align: top }</style>"
 # By template, what its page has in place of MathJax from another host: what it may load and run. The formgrader's
@@ -28,7 +29,6 @@ HEADS = {
     + POLICY.format("'self' data: 'unsafe-inline'")
     + "<script>MathJax = {Hub: {Startup: {signal: {Interest: (hear) => hear('End')}}}}</script>",
 }
-MODEL = re.compile(r"^[^\n]*BEGIN SOLUTION[^\n]*\n(.*?)^[^\n]*END SOLUTION", re.DOTALL | re.MULTILINE)
 
 
 class NoOtherHost(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
@@ -55,7 +55,7 @@ class ModelAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carr
             return nb, resources
         course = CourseDirectory(config=self.config)
         folder = Path(course.format_path(course.source_directory, ".", resources["assignment_id"]))
-        answers = model_answers(folder / f"{resources['notebook_id']}.ipynb")
+        answers = model_answers(folder / f"{resources['notebook_id']}.ipynb", solutions(self.config))
         cells = []
         for cell in nb.cells:
             cells.append(cell)
@@ -65,9 +65,9 @@ class ModelAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carr
         return nb, resources
 
 
-def model_answers(source: Path) -> dict[str, str]:
+def model_answers(source: Path, region: Region) -> dict[str, str]:
     """Return grade id -> the answer in the source notebook, for the texts in it that a person grades."""
     cells = nbformat.read(source, as_version=4).cells if source.is_file() else []
     by_hand = [cell for cell in cells if cell.cell_type == "markdown" and utils.is_grade(cell)]
-    found = {cell.metadata.nbgrader.grade_id: MODEL.search(cell.source) for cell in by_hand}
-    return {grade_id: match[1] for grade_id, match in found.items() if match}
+    answers = {cell.metadata.nbgrader.grade_id: region.split(cell.source)[1] for cell in by_hand}
+    return {grade_id: answer for grade_id, answer in answers.items() if answer}

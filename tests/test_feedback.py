@@ -107,3 +107,18 @@ def test_a_text_that_takes_long_to_render_does_not_stop_the_class(
     assert time.monotonic() - begun < 60
     page = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
     assert "left out" in page or "a" + " " * 200 + "b" in page
+
+
+def test_hidden_tests_between_delimiters_of_the_courses_own_are_not_shown(
+    course: Path, command: Command, submit: Submit
+) -> None:
+    source = course / "solutions" / "small" / "notebook.ipynb"
+    source.write_text(source.read_text(encoding="utf-8").replace("HIDDEN TESTS", "SECRETS"), encoding="utf-8")
+    with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write('c.ClearHiddenTests.begin_test_delimeter = "BEGIN SECRETS"\n')
+        config.write('c.ClearHiddenTests.end_test_delimeter = "END SECRETS"\n')
+    submit("ada", PARTLY)
+    page = feedback(course, command, "ada")
+    assert "hint: secret-hint" in page
+    assert "SECRETS" not in page
+    assert "lambda" not in page

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import pytest
 from conftest import Command, graded
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
@@ -37,12 +38,15 @@ def test_feedback_loads_nothing_from_elsewhere_and_gives_no_model_answer_away(
     assert "Because" not in page
 
 
-def test_the_formgrader_shows_the_model_answer_below_the_students(course: Path) -> None:
+@pytest.mark.parametrize("delimiter", ["SOLUTION", "MODEL ANSWER"])
+def test_the_formgrader_shows_the_model_answer_below_the_students(course: Path, delimiter: str) -> None:
     source = course / "solutions" / "small" / "notebook.ipynb"
-    with_a_written_answer(source, MODEL)
+    with_a_written_answer(source, MODEL.replace("SOLUTION", delimiter))
     config = Config({"CourseDirectory": {"root": str(course), "source_directory": "solutions"}})
+    config.ClearSolutions.begin_solution_delimeter = f"BEGIN {delimiter}"
+    config.ClearSolutions.end_solution_delimeter = f"END {delimiter}"
     submitted = nbformat.read(source, as_version=4)
     submitted.cells[-1].source = "I don't know."
     where = {"submission_id": "1", "assignment_id": "small", "notebook_id": "notebook"}
     shown, _ = ModelAnswers(parent=HTMLExporter(config=config)).preprocess(submitted, where)
-    assert [cell.source for cell in shown.cells[-2:]] == ["I don't know.", "Because *two* is more.\n"]
+    assert [cell.source for cell in shown.cells[-2:]] == ["I don't know.", "Because *two* is more."]
