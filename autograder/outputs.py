@@ -24,6 +24,8 @@ MOST_LETTERS = MAX_BYTES * 3 // 2  # of a record: beside the value stand its nam
 MOST_PARTS = MAX_PARTS * 3 // 2
 DEEPEST = 3 * MAX_DEPTH  # levels of a record: each of its value's takes up to two
 LONGEST_MESSAGE = 1000  # letters of an error that is told as a verdict
+LEFT_OUT = "\n[…]\n"
+LONGEST_NOTES = 2000  # letters of the notes on it: an exercise's title, its hint and what to reread
 
 
 def tidy(kind: str, content: dict[str, Any]) -> NotebookNode | None:
@@ -55,9 +57,14 @@ def error(name: Any, message: Any, traceback: Any = None) -> NotebookNode:
     return new(
         "error",
         ename=text_of(name)[:100] or "Error",
-        evalue=text_of(message)[:LONGEST_ERROR],
-        traceback=[text_of(line)[:LONGEST_ERROR] for line in lines[:MOST_LINES]],
+        evalue=shortened(text_of(message), LONGEST_ERROR),
+        traceback=[shortened(text_of(line), LONGEST_ERROR) for line in _ends(lines)],
     )
+
+
+def _ends(lines: list[Any]) -> list[Any]:
+    """Return the lines of a traceback, of a long one the first and the last: notes stand at its end."""
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES // 2], *lines[-MOST_LINES // 2 :]]
 
 
 def _data(data: Any) -> dict[str, Any]:
@@ -125,12 +132,26 @@ def records_by_name(cell: NotebookNode, wanted: Container[str] | None = None) ->
 
 
 def error_of(cell: NotebookNode) -> str:
-    """Return the message of the cell's first error output and the notes on it, "" where there is none."""
+    """Return the message of the cell's first error output and the notes on it, "" where there is none.
+
+    Each is bounded by itself, in its middle: a check's message, and the notes, end with what to do.
+    """
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             message = f"{output.ename}: {output.evalue}" if output.evalue else str(output.ename)
             lines = [strip_ansi(line) for line in output.traceback]
             # IPython shows notes after the line with the error's name.
-            told = max((n for n, line in enumerate(lines) if line.startswith(f"{output.ename}:")), default=len(lines))
-            return "\n".join([message, *lines[told + 1 :]])[:LONGEST_MESSAGE]
+            named = max((n for n, line in enumerate(lines) if line.startswith(f"{output.ename}:")), default=len(lines))
+            notes = "\n".join(lines[named + 1 :])
+            bounded = shortened(message, LONGEST_MESSAGE), shortened(notes, LONGEST_NOTES)
+            return "\n".join(part for part in bounded if part)
     return ""
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most `most` letters: of a long one its first third and what its end says."""
+    if len(text) <= most:
+        return text
+    first = most // 3
+    last = most - first - len(LEFT_OUT)
+    return f"{text[:first]}{LEFT_OUT}{text[-last:]}"

@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder import accuracy, alike, between, distinct, one_of, unordered
 from autograder.judge import Verdict, judge_cell
+from autograder.outputs import error
 from autograder.records import MIME, VERSION, Rule, encode
 from autograder.reference import collect
 from autograder.rules import LabelsError, LabelSets, objection
@@ -172,9 +173,32 @@ def test_an_error_is_told_with_the_notes_on_it() -> None:
         "\x1b[31mKeyError\x1b[39m: 'train'",
         "hint: names",
     ]
-    error = v4.new_output("error", ename="KeyError", evalue="'train'", traceback=told)
-    (verdict,) = judge([recorded("x", 1)], [error])
+    output = v4.new_output("error", ename="KeyError", evalue="'train'", traceback=told)
+    (verdict,) = judge([recorded("x", 1)], [output])
     assert (verdict.earned, verdict.message) == (0, "KeyError: 'train'\nhint: names")
+
+
+@pytest.mark.parametrize(
+    ("message", "frames"),
+    [("wrong shape " * 100, 1), ("wrong shape " * 10_000, 1), ("x", 500)],
+    ids=["long", "very long", "many lines"],
+)
+def test_a_long_error_cuts_off_no_hint(message: str, frames: int) -> None:
+    note = "Exercise 1: your code stopped with this error\nhint: MY-HINT\nreread: lecture 1"
+    lines = [*["a frame"] * frames, f"ValueError: {message}", note]
+    (verdict,) = judge([recorded("x", 1)], [error("ValueError", message, lines)])
+    assert verdict.message.startswith("ValueError: " + message[:1])
+    assert verdict.message.endswith(note)
+    assert len(verdict.message) < 1200
+
+
+def test_a_long_check_keeps_its_hint_and_notes_of_a_students_own_cut_off_no_other() -> None:
+    failure = error("CheckFailed", "got: " + "x" * 5000 + "\nhint: MY-HINT", [])
+    noted = error("E", "x", ["E: x", "note " * 5000, "hint: MY-HINT"])
+    for output in (failure, noted):
+        (verdict,) = judge([recorded("x", 1)], [output])
+        assert verdict.message.endswith("hint: MY-HINT")
+        assert len(verdict.message) < 3100
 
 
 COMPLEX = [np.complex128(3), np.complex128(4 + 1j)]
@@ -280,7 +304,7 @@ def test_shapes_that_are_not_told_differ_all_the_same(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("raised", "told"),
     [
         ("ValueError: the secret", "raised ValueError"),
         ("ZeroDivisionError", "raised ZeroDivisionError"),
@@ -290,9 +314,9 @@ def test_shapes_that_are_not_told_differ_all_the_same(rule: Rule) -> None:
         (["the secret"], "raised an error"),
     ],
 )
-def test_a_student_is_told_the_kind_of_an_error_and_graders_all_of_it(error: Any, told: str) -> None:
-    (verdict,) = judge([recorded("a", 1)], [forged(error=error)])
-    assert (verdict.message, verdict.told) == (f"raised {error}", told)
+def test_a_student_is_told_the_kind_of_an_error_and_graders_all_of_it(raised: Any, told: str) -> None:
+    (verdict,) = judge([recorded("a", 1)], [forged(error=raised)])
+    assert (verdict.message, verdict.told) == (f"raised {raised}", told)
 
 
 def test_a_student_is_told_other_messages_as_they_are() -> None:
