@@ -114,7 +114,7 @@ def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
         source = "".join(source)
     if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
         raise BadSubmission(f"{path} is not a notebook that can be read: its cell {number} is no cell")
-    made = {"id": f"cell-{number}", "metadata": _grade_id(cell.get("metadata"))}
+    made = {"id": f"cell-{number}", "metadata": _name(cell)}
     if kind == "code":
         return nbformat.from_dict(
             made | {"cell_type": "code", "source": text_of(source), "outputs": [], "execution_count": None}
@@ -125,10 +125,14 @@ def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
     return nbformat.from_dict(made)
 
 
-def _grade_id(metadata: Any) -> dict[str, Any]:
+def _name(cell: dict[str, Any]) -> dict[str, Any]:
+    """Return metadata with the cell's grade id, or with its own id where an editor has dropped the grade id."""
+    metadata, cell_id = cell.get("metadata"), cell.get("id")
     facts = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = facts.get("grade_id") if isinstance(facts, dict) else None
-    return {"nbgrader": {"grade_id": grade_id}} if isinstance(grade_id, str) else {}
+    if isinstance(grade_id, str):
+        return {"nbgrader": {"grade_id": grade_id}}
+    return {"cell_id": cell_id} if isinstance(cell_id, str) else {}
 
 
 def _attachments(attachments: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,8 @@ from nbgrader.api import Gradebook, Notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.harmless import SIGN, harmless
+from autograder.harmless import SIGN, harmless, listed
+from autograder.matching import grade_id, names_of, plain, restore_names
 
 SCHEMA = 3  # of nbgrader's cell metadata
 
@@ -33,6 +34,7 @@ class Source:
 
     cells: Mapping[str, NotebookNode]  # grade id -> cell as released, hidden tests included; in their order
     kernelspec: Mapping[str, Any]
+    untracked: Collection[str] = ()  # texts of the cells that nbgrader does not track, as matching.plain makes them
 
 
 class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
@@ -45,19 +47,51 @@ class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
         path = Path(course.format_path(course.source_directory, ".", where["assignment"]), where["notebook"] + ".ipynb")
         with Gradebook(where["db_url"]) as gradebook:
             source = read_source(gradebook, where["assignment"], where["notebook"], path)
-        return rebuild(nb, source), resources
+        repaired = repair(nb, source, f"{where['notebook']}.ipynb")
+        for remark in repaired.remarks:
+            self.log.warning("%s: %s", where["student"], remark)
+        return repaired.notebook, resources
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A submission's notebook, ready to execute."""
+
+    notebook: NotebookNode
+    remarks: list[str]  # what had to be repaired by a reading of what the student meant
+    recognised: bool  # whether it has any cell of the source
+
+
+def repair(nb: NotebookNode, source: Source, name: str) -> Repaired:
+    """Return the notebook to execute, and what is to be said of the one that was handed in under `name`."""
+    by_place = restore_names(nb.cells, source.cells, source.untracked)
+    present = names_of(nb.cells, source.cells)
+    missing = [key for key, model in source.cells.items() if key not in present and _counts(model)]
+    remarks = []
+    if by_place:
+        remarks.append(f"{name}: cells without nbgrader's metadata, recognised by their place: {listed(by_place)}.")
+    if missing:
+        remarks.append(f"{name}: missing cells, put back as released: {listed(missing)}.")
+    return Repaired(rebuild(nb, source), remarks, bool(present))
+
+
+def _counts(model: NotebookNode) -> bool:
+    return bool(utils.is_solution(model) or utils.is_grade(model) or utils.is_task(model))
 
 
 def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path) -> Source:
     """Return the cells that the gradebook holds of a notebook; order and tags are those of the file at `path`."""
-    originals = _tracked(nbformat.read(path, as_version=4).cells) if path.is_file() else {}
+    all_cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
+    originals = _tracked(all_cells)
+    untracked = {plain(cell.source) for cell in all_cells if not grade_id(cell)}
     entry = gradebook.find_notebook(notebook, assignment)
     cells = {cell.grade_id: cell.node for cell in map(_Entry.read, *_columns(entry))}
     kernelspec = json.loads(entry.kernelspec or "{}") or {}
     order = [name for name in originals if name in cells] + [name for name in cells if name not in originals]
     for name in originals.keys() & cells.keys():
         cells[name].metadata["tags"] = list(originals[name].metadata.get("tags", []))
-    return Source({name: cells[name] for name in order}, kernelspec)
+        cells[name].id = originals[name].get("id", name)
+    return Source({name: cells[name] for name in order}, kernelspec, untracked)
 
 
 @dataclass(frozen=True)
@@ -80,7 +114,7 @@ class _Entry:
             "checksum": cell.checksum,
         } | ({"points": points} if points is not None else {})
         make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-        return cls(cell.name, make(cell.source or "", metadata={"nbgrader": facts}))
+        return cls(cell.name, make(cell.source or "", id=cell.name, metadata={"nbgrader": facts}))
 
 
 def _columns(entry: Notebook) -> tuple[list[Any], list[Any], list[bool], list[bool]]:
@@ -124,18 +158,18 @@ def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], 
     """
     places: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if grade_id in source.cells:
-            places.setdefault(grade_id, []).append(place)
+        name = grade_id(cell)
+        if name in source.cells:
+            places.setdefault(name, []).append(place)
     chosen: dict[int, str] = {}
     joined: dict[int, NotebookNode] = {}
-    for grade_id, found in places.items():
-        model = source.cells[grade_id]
-        chosen[found[-1] if utils.is_locked(model) else found[0]] = grade_id
-        if len(found) > 1 and utils.is_solution(model) and (utils.is_grade(model) or utils.is_task(model)):
-            whole = copy.deepcopy(cells[found[0]])
-            whole.source = "\n\n".join(cells[place].source for place in found)
-            joined |= dict.fromkeys(found, whole)
+    for name, copies in places.items():
+        model = source.cells[name]
+        chosen[copies[-1] if utils.is_locked(model) else copies[0]] = name
+        if len(copies) > 1 and utils.is_solution(model) and (utils.is_grade(model) or utils.is_task(model)):
+            whole = copy.deepcopy(cells[copies[0]])
+            whole.source = "\n\n".join(cells[place].source for place in copies)
+            joined |= dict.fromkeys(copies, whole)
     return chosen, joined
 
 
@@ -162,11 +196,11 @@ def _own(cell: NotebookNode) -> NotebookNode:
 
 def _restore(cells: list[NotebookNode], source: Source) -> list[NotebookNode]:
     """Put cells that are missing after the one that comes before them in the source."""
-    there = set(_tracked(cells))
+    present = set(_tracked(cells))
     before: str | None = None
-    for grade_id, model in source.cells.items():
-        if grade_id not in there:
-            names = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in cells]
+    for name, model in source.cells.items():
+        if name not in present:
+            names = [grade_id(cell) for cell in cells]
             cells.insert(names.index(before) + 1 if before else 0, copy.deepcopy(model))
-        before = grade_id
+        before = name
     return cells

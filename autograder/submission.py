@@ -18,7 +18,7 @@ from nbgrader.converters import Autograde
 from autograder.files import plain_files
 from autograder.gradebook import MISSING
 from autograder.intake import TIMESTAMP, BadSubmission, read_submission, read_time
-from autograder.sanitize import Source, rebuild
+from autograder.sanitize import Repaired, Source, repair
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
 
@@ -61,14 +61,16 @@ def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes]
         if len(missing) == len(sources):
             read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
         there = {name: source for name, source in sources.items() if name not in missing}
-        notebooks = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
+        repaired = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
         files = plain_files(folder, MOST, ignore)
     except OSError as error:  # no right to read it, or gone in the meantime
         raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
     submitted = read_time(folder / TIMESTAMP)
     if submitted is None:  # nbgrader would give up on the feedback of all
         files = beside([TIMESTAMP], files)
+    notebooks = {name: json.dumps(one.notebook, sort_keys=True) for name, one in repaired.items()}
     remarks = [MISSING.format(name) for name in sorted(missing)]
+    remarks += [remark for one in repaired.values() for remark in one.remarks]
     return Submission(notebooks, missing, beside(given, files) | dict(given), submitted, remarks)
 
 
@@ -85,9 +87,8 @@ def beside(taken: Iterable[str], files: Mapping[str, bytes]) -> dict[str, bytes]
     return {str(p): content for p, content in paths.items() if p not in places and names.isdisjoint(p.parents)}
 
 
-def _repaired(path: Path, source: Source) -> str:
-    submitted = read_submission(path)
-    named = {str(cell.metadata.get("nbgrader", {}).get("grade_id")) for cell in submitted.cells}
-    if not named & source.cells.keys():
+def _repaired(path: Path, source: Source) -> Repaired:
+    repaired = repair(read_submission(path), source, path.name)
+    if not repaired.recognised:
         raise BadSubmission(f"{path} holds none of the cells of the assignment's {path.stem}: another notebook?")
-    return json.dumps(rebuild(submitted, source), sort_keys=True)
+    return repaired
