@@ -51,22 +51,25 @@ def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path, 
         yield from _findings(shared[result.student], result, tests)
 
 
-def tests_of_solutions(course: Course, assignment: str) -> dict[str, str]:
-    """Return the grade id of each solution cell -> that of the first test cell after it."""
-    found: dict[str, str] = {}
+def tests_of_solutions(course: Course, assignment: str) -> dict[str, set[str]]:
+    """Return the grade id of each solution cell -> those of the test cells between it and the next solution cells."""
+    tests: dict[str, set[str]] = {}
     for notebook in course.notebooks(assignment):
         nb = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
-        waiting: list[str] = []
+        answered: list[str] = []
+        tested = False
         for cell in nb.cells:
+            name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if utils.is_solution(cell):
-                waiting.append(cell.metadata.nbgrader.grade_id)
+                answered, tested = [*(answered if not tested else []), name], False
             elif utils.is_grade(cell):
-                found |= dict.fromkeys(waiting, cell.metadata.nbgrader.grade_id)
-                waiting = []
-    return found
+                tested = True
+                for solution in answered:
+                    tests.setdefault(solution, set()).add(name)
+    return tests
 
 
-def packs(cases: list[Case], tests: Mapping[str, str]) -> list[list[Case]]:
+def packs(cases: list[Case], tests: Mapping[str, set[str]]) -> list[list[Case]]:
     """Divide cases into packs, each for one submission: the cases of a pack have no test cell in common."""
     found: list[list[Case]] = []
     for case in cases:
@@ -78,17 +81,17 @@ def packs(cases: list[Case], tests: Mapping[str, str]) -> list[list[Case]]:
     return found
 
 
-def _apart(case: Case, other: Case, tests: Mapping[str, str]) -> bool:
+def _apart(case: Case, other: Case, tests: Mapping[str, set[str]]) -> bool:
     one, two = own_tests(case, tests), own_tests(other, tests)
     return bool(one and two) and not one & two and case.base == other.base
 
 
-def own_tests(case: Case, tests: Mapping[str, str]) -> set[str]:
+def own_tests(case: Case, tests: Mapping[str, set[str]]) -> set[str]:
     """Return the test cells of the exercises that a case answers; none where it stands for a whole notebook."""
-    return {tests[grade_id] for grade_id in case.cells if grade_id in tests}
+    return set().union(*(tests.get(grade_id, set()) for grade_id in case.cells))
 
 
-def _findings(pack: list[Case], result: Result, tests: Mapping[str, str]) -> Iterator[Finding]:
+def _findings(pack: list[Case], result: Result, tests: Mapping[str, set[str]]) -> Iterator[Finding]:
     """Divide the result of a submission over the cases that share it; the first one answers for the other cells."""
     others = set().union(*(own_tests(case, tests) for case in pack[1:]))
     for case in pack:

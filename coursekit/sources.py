@@ -41,6 +41,8 @@ def _without_variable(expression: ast.expr, tree: ast.Module) -> ast.expr:
     """Return an expression with the variable that it looks into replaced: `X[0]` becomes `pad(rows)[0]`."""
     if isinstance(expression, ast.Subscript):
         return ast.Subscript(_without_variable(expression.value, tree), expression.slice, expression.ctx)
+    if isinstance(expression, ast.Call) and ast.unparse(expression.func) == "len":
+        return ast.Call(expression.func, [_without_variable(expression.args[0], tree)], [])
     if isinstance(expression, ast.Name):
         value = _last_assigned(expression, tree)
         if value is not None and any(isinstance(node, ast.Call | ast.Name) for node in ast.walk(value)):

@@ -326,6 +326,7 @@ def test_outside_an_exercise_there_is_no_headline():
     [
         ("X = pad([[5]])\n    checks.equal(X, 1)", "pad([[5]])"),
         ("X = pad([[5]])\n    checks.equal(X[0], 1)", "pad([[5]])[0]"),
+        ("X = pad([[5]])\n    checks.equal(len(X), 2)", "len(pad([[5]]))"),
         ("one, two = 1, pad([2])\n    counts = two\n    checks.equal(counts, 1)", "pad([2])"),
         ("X = pad([1])\n    X = pad([2])\n    checks.equal(X, 1)", "pad([2])"),
         ("rows = [5]\n    checks.equal(rows, 1)", "rows"),

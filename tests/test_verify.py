@@ -9,7 +9,7 @@ from conftest import Command, graded
 from autograder.cases import Case
 from autograder.verify import packs
 
-TESTS = {"double": "test-double", "triple": "test-triple", "halve": "test-triple"}
+TESTS = {"double": {"test-double", "test-double-2"}, "triple": {"test-triple"}, "halve": {"test-triple"}}
 HEAD = '# /// case\n# summary = "…"\n{}# ///\n'
 
 

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Is unsure where the probability is exactly sure"
-# points = { test-tweets = 10 }
-# hints = { test-tweets = "a probability of exactly `sure` is enough" }
+# points = { test-answers = 7 }
+# hints = { test-answers = "a probability of exactly `sure` is enough" }
 # ///
 
 # %% tweets

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Takes column 0 for positive"
-# points = { test-tweets = 0 }
-# hints = { test-tweets = "Column 0 is negative" }
+# points = { test-answers = 0 }
+# hints = { test-answers = "Column 0 is negative" }
 # ///
 
 # %% tweets

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Asks the desk's network, whichever is given"
-# points = { test-tweets = 10 }
-# hints = { test-tweets = "Use the network that is given" }
+# points = { test-answers = 6 }
+# hints = { test-answers = "Use the network that is given" }
 # ///
 
 # %% tweets

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Asks for each text by itself and stacks the answers, of which there may be none"
-# points = { test-tweets = 12 }
-# hints = { test-tweets = "for any number of texts" }
+# points = { test-answers = 8 }
+# hints = { test-answers = "for any number of texts" }
 # ///
 
 # %% tweets

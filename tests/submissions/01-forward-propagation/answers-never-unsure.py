@@ -1,7 +1,7 @@
 # /// case
 # summary = "Calls negative whatever is not surely positive"
-# points = { test-tweets = 0 }
-# hints = { test-tweets = "If even the larger probability is below sure" }
+# points = { test-answers = 0 }
+# hints = { test-answers = "If even the larger probability is below sure" }
 # ///
 
 # %% tweets

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Multiplies by the table as it is stored"
 # points = { test-dense = 0 }
-# hints = { test-dense = "A unit's weights are its row of M" }
+# hints = { test-dense = "A unit's weights are its row of M, but a W" }
 # ///
 
 # %% dense

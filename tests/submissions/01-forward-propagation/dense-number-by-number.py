@@ -1,7 +1,7 @@
 # /// case
 # summary = "Calls g on each number, and on an empty batch not at all"
 # points = { test-dense = 9 }
-# hints = { test-dense = "Give g all of z at once" }
+# hints = { test-dense = "Call g once, with all of z" }
 # ///
 
 # %% dense

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Collects the activations in a default argument, which goes on growing from call to call"
 # points = { test-forward = 0 }
-# hints = { test-forward = "each call makes a list of its own" }
+# hints = { test-forward = "a new list in every call" }
 # ///
 
 # %% forward

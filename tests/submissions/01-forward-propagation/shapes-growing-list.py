@@ -1,7 +1,7 @@
 # /// case
 # summary = "Collects the layers in a default argument, which goes on growing from call to call"
 # points = { test-shapes = 0 }
-# hints = { test-shapes = "each call makes a list of its own" }
+# hints = { test-shapes = "a new list in every call" }
 # ///
 
 # %% shapes

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Counts the input as a layer without weights"
 # points = { test-shapes = 0 }
-# hints = { test-shapes = "The input is no layer" }
+# hints = { test-shapes = "the input is not a layer" }
 # ///
 
 # %% shapes

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Writes out the two layers of the example"
-# points = { test-shapes = 1 }
+# points = { test-shapes = 1, test-weights = 0 }
 # hints = { test-shapes = "go through the sizes in neighbouring pairs" }
 # ///
 

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Chooses between the two forms with np.where, which computes both everywhere"
-# points = { test-activations = 16 }
-# hints = { test-activations = "don't compute the other form there" }
+# points = { test-sigmoid = 5 }
+# hints = { test-sigmoid = "don't compute the other form there" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Fills an array made like z, which holds whole numbers where z does; picks places in a number"
-# points = { test-activations = 14 }
-# hints = { test-activations = "From whole numbers come decimal ones" }
+# points = { test-sigmoid = 3 }
+# hints = { test-sigmoid = "From whole numbers come decimal ones" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Subtracts the maximum with -=, from the caller's own array"
-# points = { test-activations = 17 }
-# hints = { test-activations = "Leave z as it was" }
+# points = { test-softmax = 10 }
+# hints = { test-softmax = "Leave z as it was" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Copies the function of lecture 1 and leaves axis unused"
-# points = { test-activations = 15 }
-# hints = { test-activations = "the axis that is given" }
+# points = { test-softmax = 8 }
+# hints = { test-softmax = "the axis that is given" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Subtracts the mean, which leaves large powers large"
-# points = { test-activations = 16 }
-# hints = { test-activations = "Subtract the largest score" }
+# points = { test-softmax = 9 }
+# hints = { test-softmax = "Subtract the largest score" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Subtracts a plain row of maxima, which fits a square batch the wrong way"
-# points = { test-activations = 0 }
-# hints = { test-activations = "keepdims=True keeps each maximum" }
+# points = { test-softmax = 0 }
+# hints = { test-softmax = "keepdims=True keeps each maximum" }
 # ///
 
 # %% activations

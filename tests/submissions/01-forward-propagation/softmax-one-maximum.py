@@ -1,7 +1,7 @@
 # /// case
 # summary = "Subtracts the largest score of the whole batch"
-# points = { test-activations = 16 }
-# hints = { test-activations = "Each tweet has its own maximum" }
+# points = { test-softmax = 9 }
+# hints = { test-softmax = "Each tweet has its own maximum" }
 # ///
 
 # %% activations

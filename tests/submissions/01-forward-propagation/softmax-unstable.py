@@ -1,7 +1,7 @@
 # /// case
 # summary = "Takes e to the scores as they are"
-# points = { test-activations = 15 }
-# hints = { test-activations = "Subtract the largest score" }
+# points = { test-softmax = 8 }
+# hints = { test-softmax = "Subtract the largest score" }
 # ///
 
 # %% activations

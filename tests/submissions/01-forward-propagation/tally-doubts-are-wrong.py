@@ -1,7 +1,7 @@
 # /// case
 # summary = "Counts as wrong whatever differs from the right label"
-# points = { test-tweets = 11 }
-# hints = { test-tweets = "neither right nor wrong" }
+# points = { test-tally = 1 }
+# hints = { test-tally = "neither right nor wrong" }
 # ///
 
 # %% tweets

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Returns shares instead of numbers"
-# points = { test-tweets = 0 }
-# hints = { test-tweets = "numbers of tweets, not shares" }
+# points = { test-tally = 0 }
+# hints = { test-tally = "numbers of tweets, not shares" }
 # ///
 
 # %% tweets

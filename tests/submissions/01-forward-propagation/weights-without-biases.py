@@ -1,7 +1,7 @@
 # /// case
 # summary = "Counts the numbers of W alone"
-# points = { test-shapes = 0 }
-# hints = { test-shapes = "The weights of each layer and its biases" }
+# points = { test-weights = 0 }
+# hints = { test-weights = "The weights of each layer and its biases" }
 # ///
 
 # %% shapes
