@@ -1,7 +1,7 @@
 # /// case
 # summary = "Lets grad compute what should be measured, which works where f is written for it"
 # points = { test-difference = 0 }
-# hints = { test-difference = "Use the h that is given" }
+# hints = { test-difference = "Measure: call f at x + h" }
 # ///
 
 # %% difference

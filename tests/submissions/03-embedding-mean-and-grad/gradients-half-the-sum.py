@@ -1,6 +1,6 @@
 # /// case
 # summary = "Takes the ½ of a textbook for the mean; with two tweets it is"
-# points = { test-loss = 0, test-gradients = 4 }
+# points = { test-loss = 0 }
 # hints = { test-loss = "Divide by the number of tweets" }
 # ///
 

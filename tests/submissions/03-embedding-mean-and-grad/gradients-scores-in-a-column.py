@@ -1,6 +1,6 @@
 # /// case
 # summary = "Makes the scores a column, which minus a row of ratings is a square of differences"
-# points = { test-loss = 0, test-gradients = 3 }
+# points = { test-loss = 0 }
 # hints = { test-loss = "The scores are 2.5 and 0.5" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Thinks that the brackets complain about every wrong id"
-# points = { test-lookup = 8 }
+# points = { test-lookup = 5 }
 # hints = { test-lookup = "-1 is no id" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Looks at the largest id alone, which an empty array does not have"
-# points = { test-lookup = 10 }
+# points = { test-lookup = 9 }
 # hints = { test-lookup = "-1 is no id" }
 # ///
 
