@@ -41,6 +41,7 @@ def test_a_package_that_the_sandbox_does_not_show_stops_grading_and_is_named(
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(f"import sys\nsys.path.insert(0, {str(course / 'lib')!r})\n")
         config.write("c.SandboxProvisioner.packages += ['only_here']\n")
+        config.write(f"c.SandboxProvisioner.environment['PYTHONPATH'] = {str(course / 'lib')!r}\n")
     assert command("autograder", "grade", "small").returncode == 0
     assert scores(course) == {"ada": 4}
 
