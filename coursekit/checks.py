@@ -180,6 +180,16 @@ def raises(
     raise CheckFailed(f"{short(value)}, and no error", error.__name__, hint=hint)
 
 
+def runs(function: Callable[[], object], *, hint: str = "") -> None:
+    """Check that calling `function` raises no error."""
+    try:
+        function()
+    except NotImplementedError:
+        raise
+    except Exception as error:
+        raise CheckFailed(f"{type_name(error)}: {clip(str(error))}", "no error", hint=hint) from None
+
+
 @contextmanager
 def unchanged(*values: object, hint: str = "") -> Iterator[None]:
     """Check that the code inside leaves `values` as they were."""

@@ -31,10 +31,9 @@ def checked_expression(trace: TracebackType) -> str:
         blocks = [node for node in ast.walk(tree) if isinstance(node, ast.With)]
         inside = [block.body[0] for block in blocks for item in block.items if item.context_expr is check]
         return ast.unparse(inside[0]) if inside else ""
-    if name == "checks.raises":  # what is called says more than the error that it should raise
-        called = check.args[1]
-        return ast.unparse(called.body if isinstance(called, ast.Lambda) else called)
-    return ast.unparse(_without_variable(check.args[0], tree))
+    # What is called says more than the error that it should raise.
+    first = check.args[1 if name == "checks.raises" else 0]
+    return ast.unparse(first.body if isinstance(first, ast.Lambda) else _without_variable(first, tree))
 
 
 def _without_variable(expression: ast.expr, tree: ast.Module) -> ast.expr:

@@ -183,6 +183,13 @@ def test_raises_wants_exactly_that_error():
     assert message(checks.raises, KeyError, lambda: int("x"))["got"].startswith("ValueError: invalid literal")
 
 
+def test_runs_tells_of_an_error():
+    checks.runs(lambda: None)
+    assert message(checks.runs, lambda: int("x"), hint="Digits.")["got"].startswith("ValueError: invalid literal")
+    error, _ = run_cell("with checks.exercise(3, 'Padding'):\n    checks.runs(lambda: [][0])")
+    assert str(error).splitlines()[1] == "check: [][0]"
+
+
 def test_raises_takes_a_subclass():
     checks.raises(LookupError, lambda: [][0])
 

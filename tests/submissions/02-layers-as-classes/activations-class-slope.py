@@ -1,7 +1,7 @@
 # /// case
 # summary = "Stores the slope in the class, where the next layer overwrites it"
-# points = { test-activations = 14 }
-# hints = { test-activations = "remembers its own slope" }
+# points = { test-leaky = 6 }
+# hints = { test-leaky = "remembers its own slope" }
 # ///
 
 # %% activations

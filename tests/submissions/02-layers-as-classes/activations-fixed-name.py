@@ -1,7 +1,7 @@
 # /// case
 # summary = "Gives every LeakyRelu the name of the example"
-# points = { test-activations = 14 }
-# hints = { test-activations = "the slope stands in it" }
+# points = { test-leaky = 6 }
+# hints = { test-leaky = "the slope stands in it" }
 # ///
 
 # %% activations

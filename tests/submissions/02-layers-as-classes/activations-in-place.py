@@ -1,7 +1,7 @@
 # /// case
 # summary = "Sets the negative numbers of the input to zero, in the caller's array"
-# points = { test-activations = 13 }
-# hints = { test-activations = "edits the array of the caller" }
+# points = { test-relu = 4 }
+# hints = { test-relu = "edits the array of the caller" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Takes the larger of x and slope times x"
-# points = { test-activations = 13 }
-# hints = { test-activations = "not the same for slopes above 1" }
+# points = { test-leaky = 6 }
+# hints = { test-leaky = "not the same for slopes above 1" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Forgets that the base class has to be told the name"
-# points = { test-activations = 0 }
-# hints = { test-activations = "Hand the name to the base class" }
+# points = { test-leaky = 0 }
+# hints = { test-leaky = "Hand the name to the base class" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Divides one exponential by another"
-# points = { test-activations = 13 }
-# hints = { test-activations = "never nan" }
+# points = { test-sigmoid = 2 }
+# hints = { test-sigmoid = "never nan" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Loops over rows and columns, and knows no other shapes"
-# points = { test-activations = 13 }
-# hints = { test-activations = "whatever the shape" }
+# points = { test-relu = 4 }
+# hints = { test-relu = "whatever the shape" }
 # ///
 
 # %% activations

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Goes below zero units"
-# points = { test-count = 11 }
-# hints = { test-count = "the answer is 0, not less" }
+# points = { test-units = 4 }
+# hints = { test-units = "the answer is 0, not less" }
 # ///
 
 # %% count

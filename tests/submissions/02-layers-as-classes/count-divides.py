@@ -1,7 +1,7 @@
 # /// case
 # summary = "Returns a decimal number of units"
-# points = { test-count = 0 }
-# hints = { test-count = "// divides without remainder" }
+# points = { test-units = 0 }
+# hints = { test-units = "// divides without remainder" }
 # ///
 
 # %% count

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Collects the sizes in a default argument, which lives on after the call"
 # points = { test-count = 0 }
-# hints = { test-count = "each call counts from zero" }
+# hints = { test-count = "Start from zero in every call" }
 # ///
 
 # %% count

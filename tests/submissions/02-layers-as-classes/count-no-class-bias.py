@@ -1,7 +1,7 @@
 # /// case
 # summary = "Forgets the biases of the second layer"
-# points = { test-count = 10 }
-# hints = { test-count = "each class has a bias too" }
+# points = { test-units = 0 }
+# hints = { test-units = "each class has a bias too" }
 # ///
 
 # %% count

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Takes for an array what NumPy made, and goes into Trax's arrays as if they were tuples"
-# points = { test-count = 10 }
+# points = { test-count = 5 }
 # hints = { test-count = "its arrays are JAX's" }
 # ///
 

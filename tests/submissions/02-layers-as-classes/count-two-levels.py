@@ -1,6 +1,6 @@
 # /// case
 # summary = "Looks two levels deep, as the weights of one Serial are"
-# points = { test-count = 7 }
+# points = { test-count = 2 }
 # hints = { test-count = "Parts of parts" }
 # ///
 

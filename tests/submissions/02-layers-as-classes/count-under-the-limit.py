@@ -1,7 +1,7 @@
 # /// case
 # summary = "Stays under the limit where it may be met"
-# points = { test-count = 10 }
-# hints = { test-count = "not one more" }
+# points = { test-units = 0 }
+# hints = { test-units = "not one more" }
 # ///
 
 # %% count

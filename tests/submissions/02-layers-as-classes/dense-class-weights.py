@@ -1,6 +1,6 @@
 # /// case
 # summary = "Stores the weights in the class, so that all layers share them"
-# points = { test-dense = 18 }
+# points = { test-dense = 19 }
 # hints = { test-dense = "store them in self" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Draws from NumPy's global generator"
-# points = { test-dense = 20 }
+# points = { test-dense = 19 }
 # hints = { test-dense = "Draw from the rng that is given: the same seed" }
 # ///
 

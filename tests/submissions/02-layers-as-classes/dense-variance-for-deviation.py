@@ -1,6 +1,6 @@
 # /// case
 # summary = "Divides by the number of inputs instead of its root"
-# points = { test-dense = 19 }
+# points = { test-dense = 20 }
 # hints = { test-dense = "1 / sqrt(inputs)" }
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Starts a generator anew for every layer"
-# points = { test-serial = 22 }
+# points = { test-serial = 21 }
 # hints = { test-serial = "a new one for each" }
 # ///
 
