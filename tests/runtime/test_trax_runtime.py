@@ -162,6 +162,14 @@ print(layer.weights[0].shape, layer(X).shape)
     assert run(code) == "(2, 3, 4) (6, 4)\n"
 
 
+def test_batch_normalization_counts_its_batches_without_a_warning() -> None:
+    layer, X = trax.layers.BatchNorm(axis=(0,)), jax.numpy.arange(6.0).reshape(3, 2)
+    with warnings.catch_warnings(action="error"):
+        layer.init(trax.shapes.signature(X))
+        layer(X)
+    assert int(layer.state[2]) == 1
+
+
 def test_a_compiled_function_runs_on_the_device_it_is_given_without_a_warning() -> None:
     with warnings.catch_warnings(action="error"):
         assert fastmath.jit(lambda x, y: x + y, device=jax.devices()[0])(2, y=3) == 5

@@ -107,6 +107,14 @@ def _initializers(module: Any) -> None:
     module.jnp = Over(module.jnp, load=np.load)
 
 
+def _normalization(module: Any) -> None:
+    """BatchNorm asks for a count of 64 bits; JAX warned that it makes one of 32, its default."""
+    import jax
+    import jax.numpy as jnp
+
+    module.jnp = Over(module.jnp, int64=jax.dtypes.canonicalize_dtype(jnp.int64))
+
+
 def _position_encodings(module: Any) -> None:
     """`jax.random.threefry_2x32` moved to `jax.extend`."""
     import jax
@@ -216,6 +224,7 @@ MENDS: dict[str, Callable[[Any], None]] = {
     "trax.layers.base": _base,
     "trax.layers.core": _core,
     "trax.layers.initializers": _initializers,
+    "trax.layers.normalization": _normalization,
     "trax.layers.research.position_encodings": _position_encodings,
     "trax.layers.acceleration": _acceleration,
     "trax.optimizers.trainer": _trainer,
