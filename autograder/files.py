@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import fnmatch
 import functools
+import itertools
 import os
 import shutil
 import stat
@@ -13,7 +14,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 MOST_ENTRIES = 1000  # files and folders that are copied, or that a kernel may leave in its folder of sockets
@@ -78,17 +79,17 @@ def entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
                 yield path, status
 
 
-def plain_files(folder: Path, most: int, ignore: Sequence[str] = ()) -> dict[str, bytes]:
+def plain_files(folder: Path, most: int, ignore: Sequence[str] = (), hard_links: bool = True) -> dict[str, bytes]:
     """Return relative name -> content of the plain files in a folder; notebooks (they hold hidden tests) left out.
 
-    Left out are also hidden files, names that match a pattern of `ignore`, what cannot be read, and files that would
-    make it more than `most` bytes, or too many.
+    Left out are also hidden files, names that match a pattern of `ignore`, what cannot be read, files that would make
+    it more than `most` bytes, or too many, and hard links, which could be to anybody's files, unless they are wanted.
     """
     found: dict[str, bytes] = {}
     for path, status in entries(folder):
         name = path.relative_to(folder)
         plain = stat.S_ISREG(status.st_mode) and path.suffix != ".ipynb" and status.st_size <= most
-        if not plain or any(_left_out(part, ignore) for part in name.parts):
+        if not plain or (status.st_nlink > 1 and not hard_links) or any(_left_out(part, ignore) for part in name.parts):
             continue
         if len(found) == MOST_ENTRIES:
             break
@@ -97,6 +98,17 @@ def plain_files(folder: Path, most: int, ignore: Sequence[str] = ()) -> dict[str
             most -= len(content)
             found[name.as_posix()] = content
     return found
+
+
+def other_files(folder: Path, taken: Collection[str], ignore: Sequence[str] = ()) -> list[str]:
+    """Return the names of what `plain_files` left out of those `taken`, though it is neither hidden nor ignored."""
+    names = [
+        path.relative_to(folder)
+        for path, status in itertools.islice(entries(folder), MOST_ENTRIES)
+        if not stat.S_ISDIR(status.st_mode) and path.suffix != ".ipynb"
+    ]
+    wanted = [name for name in names if not any(_left_out(part, ignore) for part in name.parts)]
+    return [name.as_posix() for name in wanted if name.as_posix() not in taken]
 
 
 def _left_out(name: str, ignore: Sequence[str]) -> bool:

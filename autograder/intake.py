@@ -19,11 +19,15 @@ from nbgrader.utils import parse_utc
 
 from autograder.errors import AutograderError
 from autograder.harmless import IMAGES, attachment_name, harmless, is_image, printable, text_of
+from autograder.stored_outputs import without_outputs
+from autograder.strays import instead
 
-LARGEST = 20_000_000  # bytes of a notebook
+LARGEST_FILE = 200_000_000  # bytes of a notebook
+LARGEST = 20_000_000  # bytes of a notebook without its outputs
 MOST_CELLS = 2000
 TIMESTAMP = "timestamp.txt"  # when a submission was handed in
-LONGEST_TIMESTAMP = 100  # letters
+LONGEST_TIMESTAMP = 400  # bytes
+NO_TIME = f"{TIMESTAMP} holds no time that can be read, so the time of handing in is not known."
 
 
 class BadSubmission(AutograderError):  # noqa: N818  # a finding about a file, not an error of the program
@@ -38,7 +42,7 @@ def read_submission(path: Path) -> NotebookNode:
     """Return what is wanted of a submitted notebook; BadSubmission where it is none."""
     content = _read(path)
     try:
-        nb = json.loads(content)
+        nb = json.loads(_bounded(content, path))
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else _first_line(error)
         raise BadSubmission(f"{path} is not a notebook that can be read: {reason}") from None
@@ -52,17 +56,33 @@ def _read(path: Path) -> bytes:
     """Return the content of a plain file; nothing else is opened."""
     check_folder(path.parent)
     if not path.exists() and not path.is_symlink():
-        others = ", ".join(sorted(other.name for other in path.parent.glob("*.ipynb"))[:5]) or "no notebook"
-        raise BadSubmission(f"{path} is missing; the folder holds {others}.")
+        raise BadSubmission(f"{path} is missing; the folder holds {instead(path)}.")
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         raise BadSubmission(f"{path} is not a plain file.")
-    if status.st_size > LARGEST:
-        raise BadSubmission(f"{path} is {status.st_size / 1e6:.0f} MB large, more than {LARGEST / 1e6:.0f} MB.")
+    if status.st_nlink > 1:
+        raise BadSubmission(f"{path} is a hard link, perhaps to somebody else's file: put a copy in its place.")
+    if status.st_size > LARGEST_FILE:
+        raise BadSubmission(f"{path} is {_mb(status.st_size)} large, more than {_mb(LARGEST_FILE)}.")
     try:
         return path.read_bytes()
     except OSError as error:
         raise BadSubmission(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _bounded(content: bytes, path: Path) -> bytes:
+    """Return the content of a notebook, of a large one without its outputs."""
+    if len(content) <= LARGEST:
+        return content
+    text = content.decode(json.detect_encoding(content), "surrogatepass")
+    content = without_outputs(text.encode("utf-8", "surrogatepass"))
+    if len(content) > LARGEST:
+        raise BadSubmission(f"{path} holds {_mb(len(content))} besides its outputs, more than {_mb(LARGEST)}.")
+    return content
+
+
+def _mb(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"
 
 
 def check_folder(submission: Path) -> None:
@@ -146,11 +166,17 @@ def _attachments(attachments: Any) -> dict[str, Any]:
 
 
 def read_time(path: Path) -> datetime.datetime | None:
-    """Return the time that a timestamp.txt holds, in UTC; None where there is none that can be read."""
+    """Return the time that a timestamp.txt of any encoding holds, in UTC; None if there is none that can be read."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > LONGEST_TIMESTAMP:
             return None
-        time = parse_utc(path.read_text(encoding="utf-8").strip())
+        content = path.read_bytes()
+        time = parse_utc(content.decode(json.detect_encoding(content)).strip())
     except Exception:  # the libraries that read a time do not say which kinds they raise
         return None
     return time if isinstance(time, datetime.datetime) else None
+
+
+def as_text(time: datetime.datetime) -> str:
+    """Return a time in UTC as nbgrader writes it in a timestamp.txt."""
+    return f"{time} UTC"

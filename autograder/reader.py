@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,14 +21,17 @@ from nbgrader.converters import Autograde
 
 from autograder.entering import record_problem
 from autograder.errors import CourseError, MachineError, is_the_machines
-from autograder.files import entries, remove_tree
+from autograder.files import entries, remove_tree, write_atomically
 from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_problem
-from autograder.intake import TIMESTAMP, BadSubmission, check_folder, read_submission, read_time
+from autograder.harmless import printable
+from autograder.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, check_folder, read_submission, read_time
 from autograder.reference import read_solution
 from autograder.rehearsal import rehearse
 from autograder.sanitize import read_source
+from autograder.strays import remarks
 from autograder.submission import given_files, not_handed_in
 
+PRINTABLE = re.compile(rb"[\s -~]*")  # ASCII
 UNFINISHED = "grading it did not come to an end."
 
 
@@ -43,7 +47,10 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
             return
         with self._stopping():
             self._rehearse()
-        given = given_files(self.parent, self.parent.coursedir.assignment_id)
+        course, assignment = self.parent.coursedir, self.parent.coursedir.assignment_id
+        given = given_files(self.parent, assignment)
+        source = Path(course.format_path(course.source_directory, ".", assignment))
+        sources = [path.stem for path in source.glob("*.ipynb")]
         for folder, notebooks in list(self.parent.assignments.items()):
             where = self._where(notebooks)
             if why := id_problem(where["student"]):
@@ -51,7 +58,8 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
                 del self.parent.assignments[folder]
                 continue
             try:
-                set_aside(Path(folder), given)
+                for remark in [*set_aside(Path(folder), given), *remarks(Path(folder), sources, given)]:
+                    self.log.warning("%s: %s", folder, printable(remark))
             except BadSubmission as problem:
                 self.log.error(str(problem))
                 with self._stopping():
@@ -151,8 +159,10 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         remove_tree(Path(course.format_path(course.autograded_directory, snapshot.student, snapshot.assignment)))
 
 
-def set_aside(folder: Path, given: Iterable[str]) -> None:
+def set_aside(folder: Path, given: Iterable[str]) -> list[str]:
     """Take out of a submission's folder what nbgrader must not copy; what holds a student's work is moved, not removed.
+
+    Returns what is to be said of that.
 
     It would follow links, wait for pipes for ever, stop the whole class at a broken timestamp.txt, and give a student
     up whose folder has the name of a `given` file, or the other way round. Notebooks are left to `read_submission`.
@@ -162,6 +172,7 @@ def set_aside(folder: Path, given: Iterable[str]) -> None:
     try:
         _take_out_what_harms(folder)
         _make_room(folder, given)
+        return _make_time_readable(folder / TIMESTAMP)
     except OSError as error:
         raise BadSubmission(f"{error.filename} cannot be set aside: {error.strerror}.") from None
 
@@ -171,11 +182,20 @@ def _take_out_what_harms(folder: Path) -> None:
     for path, status in entries(folder):
         if stat.S_ISDIR(status.st_mode):
             _let_write(path, status)
-        elif not stat.S_ISREG(status.st_mode) and path.suffix != ".ipynb":
+        elif (not stat.S_ISREG(status.st_mode) or status.st_nlink > 1) and path.suffix != ".ipynb":
             path.unlink()
-    timestamp = folder / TIMESTAMP
-    if timestamp.exists() and read_time(timestamp) is None:
+
+
+def _make_time_readable(timestamp: Path) -> list[str]:
+    if not timestamp.exists():
+        return []
+    time = read_time(timestamp)
+    if time is None:
         _move_away(timestamp)
+        return [NO_TIME]
+    if not PRINTABLE.fullmatch(timestamp.read_bytes()):  # a byte order mark, or UTF-16: nbgrader would give up on it
+        write_atomically(timestamp, as_text(time))
+    return []
 
 
 def _let_write(folder: Path, status: os.stat_result) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -15,10 +15,12 @@ import autograder.lighter  # noqa: F401  # before all that imports jsonschema
 # isort: split
 from nbgrader.converters import Autograde
 
-from autograder.files import plain_files
+from autograder.files import MOST_ENTRIES, other_files, plain_files
 from autograder.gradebook import MISSING
-from autograder.intake import TIMESTAMP, BadSubmission, read_submission, read_time
+from autograder.harmless import listed
+from autograder.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, read_submission, read_time
 from autograder.sanitize import Repaired, Source, repair
+from autograder.strays import remarks
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
 
@@ -62,16 +64,25 @@ def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes]
             read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
         there = {name: source for name, source in sources.items() if name not in missing}
         repaired = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
-        files = plain_files(folder, MOST, ignore)
+        files = plain_files(folder, MOST, ignore, hard_links=False)
+        told = [*remarks(folder, sources, given), *_not_taken(folder, files, ignore)]
     except OSError as error:  # no right to read it, or gone in the meantime
         raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
     submitted = read_time(folder / TIMESTAMP)
-    if submitted is None:  # nbgrader would give up on the feedback of all
-        files = beside([TIMESTAMP], files)
+    if submitted is None and os.path.lexists(folder / TIMESTAMP):
+        told.append(NO_TIME)
+    # nbgrader would give up on the feedback of all if it cannot read a time.
+    files = beside([TIMESTAMP], files) | ({TIMESTAMP: as_text(submitted).encode()} if submitted else {})
     notebooks = {name: json.dumps(one.notebook, sort_keys=True) for name, one in repaired.items()}
-    remarks = [MISSING.format(name) for name in sorted(missing)]
-    remarks += [remark for one in repaired.values() for remark in one.remarks]
-    return Submission(notebooks, missing, beside(given, files) | dict(given), submitted, remarks)
+    absent = [MISSING.format(name) for name in sorted(missing)]
+    repairs = [remark for one in repaired.values() for remark in one.remarks]
+    return Submission(notebooks, missing, beside(given, files) | dict(given), submitted, [*absent, *repairs, *told])
+
+
+def _not_taken(folder: Path, files: Collection[str], ignore: Sequence[str]) -> list[str]:
+    names = [name for name in other_files(folder, files, ignore) if name.partition("/")[0] != TIMESTAMP]
+    most = f"only plain files are, at most {MOST_ENTRIES} of {MOST // 1_000_000} MB together"
+    return [f"Not taken over: {listed(names)} ({most})."] if names else []
 
 
 def not_handed_in(folder: Path, notebooks: Iterable[str]) -> frozenset[str]:

@@ -1,7 +1,9 @@
 """What is taken over of a submission: texts that run nothing where they are read, files, times, old formats."""
 
+import datetime
 import io
 import json
+import os
 import re
 import warnings
 from html.parser import HTMLParser
@@ -12,11 +14,12 @@ import nbformat.v4 as v4
 import pytest
 from conftest import graded
 from nbconvert import HTMLExporter
+from nbgrader.utils import parse_utc
 from rich.console import Console
 
 from autograder.files import write_files
 from autograder.harmless import harmless
-from autograder.intake import BadSubmission, read_submission, read_time
+from autograder.intake import LARGEST, LARGEST_FILE, BadSubmission, read_submission, read_time
 from autograder.judge import Verdict
 from autograder.reader import set_aside
 from autograder.results import CellResult, Result
@@ -190,6 +193,47 @@ def test_nothing_is_set_aside_in_a_folder_that_a_link_leads_to(tmp_path: Path) -
     with pytest.raises(BadSubmission, match="bob/small is not a folder"):
         set_aside(tmp_path / "bob" / "small", [])
     assert (others / "link").is_symlink()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii"])
+def test_a_time_is_read_in_whatever_encoding_an_editor_wrote_it(tmp_path: Path, encoding: str) -> None:
+    submission = taken_over(tmp_path, {}, {"timestamp.txt": "2030-01-01 10:00:00 UTC\r\n".encode(encoding)})
+    assert submission.submitted == datetime.datetime(2030, 1, 1, 10)
+    assert submission.remarks == []
+    folder = tmp_path / "ada" / "small"
+    assert set_aside(folder, []) == []
+    for kept in (submission.files["timestamp.txt"], (folder / "timestamp.txt").read_bytes()):
+        assert parse_utc(kept.decode("ascii").strip()) == submission.submitted, "nbgrader can read it"
+
+
+@pytest.mark.parametrize("name", ["timestamp.txt", "timestamp.txt/x"])
+def test_a_time_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
+    told = ["timestamp.txt holds no time that can be read, so the time of handing in is not known."]
+    assert taken_over(tmp_path, {}, {name: b"soon"}).remarks == told
+    assert set_aside(tmp_path / "ada" / "small", []) == told
+
+
+def test_a_large_notebook_is_read_without_its_outputs(tmp_path: Path) -> None:
+    cells = [v4.new_code_cell("x = '[{'", id="x"), v4.new_markdown_cell('"outputs": [1]', id="y")]
+    cells[0].outputs = [v4.new_output("stream", text=['a "quoted" ]}\\' * 100_000] * 12)]
+    path = handed_in(tmp_path, json.dumps(v4.new_notebook(cells=cells, metadata={"widgets": {"state": [{}]}})))
+    assert path.stat().st_size > LARGEST
+    assert [cell.source for cell in read_submission(path).cells] == ["x = '[{'", '"outputs": [1]']
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
+    assert len(read_submission(path).cells) == 2
+
+
+@pytest.mark.parametrize("part", ["[", "[],", '"outputs": [', '"', "x", '{"outputs": 1},'])
+def test_a_large_notebook_of_anything_else_is_refused(tmp_path: Path, part: str) -> None:
+    with pytest.raises(BadSubmission, match=r"holds 21 MB besides its outputs, more than 20 MB"):
+        read_submission(handed_in(tmp_path, part * (21_000_000 // len(part))))
+
+
+def test_a_file_is_not_read_if_it_is_larger_than_any_notebook(tmp_path: Path) -> None:
+    path = handed_in(tmp_path, "")
+    os.truncate(path, LARGEST_FILE + 1_000_000)
+    with pytest.raises(BadSubmission, match="is 201 MB large, more than 200 MB"):
+        read_submission(path)
 
 
 def test_a_zone_that_is_a_path_is_no_time(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-SAID = r"the folder holds \udcff\x1b[2J\n.ipynb."
+SAID = r"the folder holds \udcff\x1b[2J\n.ipynb: if it is the work, rename it to notebook.ipynb."
 
 
 def write(path, text):

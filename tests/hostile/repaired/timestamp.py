@@ -1,6 +1,7 @@
 """A time that is none."""
 
 POINTS = 4
+SAID = "timestamp.txt holds no time that can be read"
 ANSWER = r"""
 def double(x):
     return 2 * x
