@@ -17,7 +17,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-MOST_ENTRIES = 1000  # files and folders that are copied, or that a kernel may leave in its folder of sockets
+MOST_ENTRIES = 1000  # files that are copied
 SETTLED = 60  # seconds after which a folder is locked if anybody uses it
 _making = threading.Lock()
 

@@ -1,38 +1,43 @@
 """A Jupyter kernel provisioner that starts kernels in the sandbox, and watches what no limit inside can bound.
 
-A kernel without a network is talked to
-through sockets in a folder that both sides see; the notebook's own folder exists only inside.
+A kernel without a network is talked to through sockets in /kernel, a file system in memory that exists only inside; the
+grader reaches it through /proc/PID/root, see proc(5). The notebook's own folder exists only inside, too.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import select
 import signal
-import stat
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import psutil
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
-from autograder.files import MOST_ENTRIES, entries, plain_files, remove_tree, run_folder, write_files
-from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, User, require
+from autograder.files import plain_files, remove_tree, run_folder, write_files
+from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, require
+from autograder.seat import Seat
 from autograder.warm import ForkedProcess, NotWarmError, fork
+from autograder.watch import Family, Namespace
 
+MUCH_CPU = "it used more than {} CPU seconds"
 DIED = "the kernel died ({})"
-SHARED = "/dev/zero (deleted)"  # how memory that is shared and no file's is called in /proc/PID/maps
 LAST_BREATH = 5  # seconds that a killed kernel has to be gone
-LONGEST_WORDS = 300  # bytes of what a kernel said last
+SHARE = 32  # how many processes may each open as many files as one may
+START = 20  # seconds for bubblewrap to make a sandbox
+WORDS = 65536  # bytes that a kernel may write to stderr, past its messages
+LONGEST_WORDS = 300  # bytes of the last line of it that are shown
 # Options of a kernel that can import this package, since its notebook does.
 LIGHTER = (
     "--IPKernelApp.outstream_class=autograder.kernel.Stream",
@@ -59,18 +64,27 @@ class KernelLostError(RuntimeError):
 class SandboxProvisioner(LocalProvisioner):
     """Starts a kernel in a sandbox of its own, and takes everything down with it."""
 
-    memory_mb = Int(4000, help="Megabytes: of address space a process, and of memory in use by all together.").tag(
+    memory_mb = Int(
+        4000, help="Megabytes of address space per process, and of memory in use by all processes and files together."
+    ).tag(config=True)
+    processes = Int(128, help="Processes and threads together.").tag(config=True)
+    cores = Int(
+        1, help="Cores that a kernel may use: no other kernel uses them while there are enough for all. 0: every core."
+    ).tag(config=True)
+    cpu_seconds = Int(1800, help="CPU seconds of all processes together.").tag(config=True)
+    file_mb = Int(64, help="Megabytes per file.").tag(config=True)
+    folder_mb = Int(256, help=f"Megabytes of files in each writable folder: {', '.join(PLACES)}.").tag(config=True)
+    folder_files = Int(20_000, help="Files and folders in each writable folder.").tag(config=True)
+    open_files = Int(512, help="Open files per process; all processes together may open 32 times as many.").tag(
         config=True
     )
-    processes = Int(128, help="Processes and threads together.").tag(config=True)
-    cpu_seconds = Int(1800, help="CPU seconds a process.").tag(config=True)
-    file_mb = Int(64, help="Megabytes a file.").tag(config=True)
-    folder_mb = Int(256, help="Megabytes of files in each writable folder: /work, /tmp and /dev/shm.").tag(config=True)
-    folder_files = Int(20_000, help="Files and folders in each writable folder.").tag(config=True)
-    open_files = Int(512, help="Open files a process.").tag(config=True)
     sockets = Int(1000, help="Sockets of all processes together; each can hold what nobody has read yet.").tag(
         config=True
     )
+    mappings = Int(200_000, help="Memory mappings of all processes together, each of which is looked at.").tag(
+        config=True
+    )
+    terminals = Int(50, help="Pseudoterminals of all processes together; a machine has few thousand.").tag(config=True)
     packages = List(
         Unicode(), ["autograder"], help="Packages outside the environment that notebooks import, by name."
     ).tag(config=True)
@@ -89,8 +103,10 @@ class SandboxProvisioner(LocalProvisioner):
 
     process: Any  # a subprocess.Popen or a ForkedProcess
     preparation = COLD  # what the reference solution left behind for this kernel
-    user: User | None = None  # who the kernel is, while it runs
-    folder: Path | None = None  # the kernel's folder on this machine: sockets, and a copy of the assignment's files
+    seat: Seat | None = None  # the kernel's user id and cores, while it runs
+    folder: Path | None = None  # the kernel's folder on this machine: how to reach it, and the assignment's files
+    first = 0  # the process id of the first process in the sandbox
+    words: int | None = None  # descriptor of what the kernel writes to stderr
     said = ""  # the last line of what the ended kernel wrote to stderr past its messages
     seen_cpu = 0.0  # CPU seconds when last looked at
 
@@ -109,49 +125,58 @@ class SandboxProvisioner(LocalProvisioner):
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
         """Make the kernel's folder, and have it talk through sockets there."""
         require()
-        self.user = User()
+        self.seat = Seat(self.cores)
         self.folder = Path(
             tempfile.mkdtemp(dir=run_folder(os.getpid()))
         )  # the name of a socket has 107 letters at most
-        channel, outside = self.folder / "channel", self.folder / "client.json"
-        channel.mkdir()
+        outside, inside = self.folder / "client.json", self.folder / "connection" / "kernel.json"
+        inside.parent.mkdir()
         most = min(self.file_mb, self.folder_mb // 2) * MEGABYTE
-        write_files(plain_files(Path(kwargs.pop("cwd", None) or channel), most), self.folder / "files")
+        write_files(plain_files(Path(kwargs.pop("cwd", None) or inside.parent), most), self.folder / "files")
         manager: Any = self.parent
-        manager.transport, manager.ip, manager.connection_file = "ipc", str(channel / "k"), str(outside)
+        manager.transport, manager.ip = "ipc", str(self.folder / "channel" / "k")
+        manager.connection_file = str(outside)
         kwargs = await super().pre_launch(**kwargs)
-        inside = channel / "kernel.json"
         inside.write_text(json.dumps(json.loads(outside.read_text()) | {"ip": "/kernel/k"}), encoding="utf-8")
-        if os.getuid() == 0:
-            for path in (channel, inside):
-                os.chown(path, self.user.uid, self.user.uid)
-        kwargs["cmd"] = [word.replace(str(outside), "/kernel/kernel.json") for word in kwargs["cmd"]]
+        kwargs["cmd"] = [word.replace(str(outside), "/connection/kernel.json") for word in kwargs["cmd"]]
         return kwargs
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel in its sandbox: forked from a process with its modules where there is one, else cold."""
-        assert self.folder is not None and self.user is not None
+        assert self.folder is not None and self.seat is not None
         environment = {name: value for name, value in kwargs["env"].items() if name == "NBGRADER_EXECUTION"}
         if self.preparation.cache is not None:
             environment |= {name: value.format(cache=CACHE) for name, value in self.cache_reader.items()}
         sandbox = Sandbox(
             limits=self.limits,
-            uid=self.user.uid,
+            uid=self.seat.uid,
+            cores=self.seat.cores if self.cores else (),
             readable=[Path(path) for path in self.readable],
             packages=self.packages,
             environment=environment | self.environment,
             cache=self.preparation.cache,
         )
-        # What a kernel writes past its messages is nobody's business, and no terminal's.
-        with (self.folder / "stderr").open("wb") as said:
-            self.process = self._forked(sandbox, cmd, said.fileno())
-            if self.process is not None:
-                self.pid, self.cwd = self.process.pid, Path("/work")
-                return self.connection_info
-            sandbox = replace(sandbox, files=self.folder / "files", channel=self.folder / "channel")
+        self.words = _bounded_file(WORDS)
+        self.process = self._forked(sandbox, cmd, self.words)
+        if self.process is not None:
+            self.first, self.pid, self.cwd = self.process.pid, self.process.pid, Path("/work")
+        else:
+            sandbox = replace(sandbox, files=self.folder / "files", connection=self.folder / "connection")
             with sandbox.command(cmd) as (command, descriptors):
                 kwargs |= {"env": dict(ENV), "cwd": "/", "pass_fds": descriptors}
-                return await super().launch_kernel(command, stdout=subprocess.DEVNULL, stderr=said.fileno(), **kwargs)
+                await super().launch_kernel(command, stdout=subprocess.DEVNULL, stderr=self.words, **kwargs)
+                self.first = await self._first_inside()
+        (self.folder / "channel").symlink_to(f"/proc/{self.first}/root/kernel")
+        return self.connection_info
+
+    async def _first_inside(self) -> int:
+        """Return the first process in the sandbox, the only child of bubblewrap; 0 if it could not start one."""
+        ends = monotonic() + START
+        while self.process.poll() is None and monotonic() < ends:
+            if family := Family(self.process.pid).processes:
+                return int(family[0].pid)
+            await asyncio.sleep(0.002)
+        return 0
 
     def _forked(self, sandbox: Sandbox, cmd: list[str], stderr: int) -> ForkedProcess | None:
         """Return a kernel forked from a process that has imported its modules, None where it has to start cold."""
@@ -173,7 +198,7 @@ class SandboxProvisioner(LocalProvisioner):
         """Kill everything in the sandbox, and wait until it is gone: the next kernel's limits count it, too."""
         ends = monotonic() + LAST_BREATH
         with contextlib.ExitStack() as stack:
-            inside = _children(stack, self.process.pid) if isinstance(self.process, subprocess.Popen) else []
+            inside = _child(stack, self.first) if isinstance(self.process, subprocess.Popen) else []
             await super().kill(restart)
             while self.process is not None and monotonic() < ends:
                 if self.process.poll() is not None and len(select.select(inside, [], [], 0)[0]) == len(inside):
@@ -184,23 +209,27 @@ class SandboxProvisioner(LocalProvisioner):
         """Look at the running kernel from outside; return which bound it oversteps, "" where none."""
         if self.process is None or self.folder is None:
             return ""
-        family = _family(self.process.pid)
-        for process in family:
-            with contextlib.suppress(psutil.Error):
-                times = process.cpu_times()
-                self.seen_cpu = max(self.seen_cpu, times.user + times.system)
-        # The quick look counts a page once for each process that it was copied to by a fork.
-        most, shared = self.memory_mb * MEGABYTE, _shared_memory(family)
-        if shared + sum(map(_memory, family)) > most and shared + sum(map(_share_of_memory, family)) > most:
-            return f"its processes used more than {self.memory_mb} MB of memory"
-        if _larger(self.folder, self.folder_mb * MEGABYTE):
-            return f"it wrote more than {self.folder_mb} MB of files"
-        first = self.process.pid if isinstance(self.process, ForkedProcess) else next((p.pid for p in family), 0)
-        if any(_files(Path(f"/proc/{first}/root{place}")) > self.folder_files for place in PLACES):
-            return f"it made more than {self.folder_files} files in a folder"
-        if _sockets(first) > self.sockets:
-            return f"it opened more than {self.sockets} sockets"
-        return ""
+        return next(self._overstepped(), "")
+
+    def _overstepped(self) -> Iterator[str]:
+        family, inside = Family(self.process.pid), Namespace(self.first)
+        self.seen_cpu = max(self.seen_cpu, family.cpu_seconds())
+        if self.seen_cpu > self.cpu_seconds:
+            yield MUCH_CPU.format(self.cpu_seconds)
+        if family.open_files(most := SHARE * self.open_files) > most:
+            yield f"its processes opened more than {most} files"
+        if inside.sockets() > self.sockets:
+            yield f"it opened more than {self.sockets} sockets"
+        if inside.terminals() > self.terminals:
+            yield f"it opened more than {self.terminals} terminals"
+        files, sizes = zip(*map(inside.files, PLACES), strict=True)
+        if max(files) > self.folder_files:
+            yield f"it made more than {self.folder_files} files in a folder"
+        mappings, shared = family.mappings(self.mappings)
+        if mappings > self.mappings:
+            yield f"its processes made more than {self.mappings} memory mappings"
+        if family.exceeds(self.memory_mb * MEGABYTE - shared - sum(sizes)):
+            yield f"its processes used more than {self.memory_mb} MB of memory"
 
     def cause_of_death(self, code: int | None) -> str:
         """Say why a kernel died, from its exit code and what was last seen of it.
@@ -210,7 +239,7 @@ class SandboxProvisioner(LocalProvisioner):
         if isinstance(self.process, ForkedProcess) and self.process.lost:
             raise KernelLostError("The process that kernels are forked from was killed.")
         if self.seen_cpu > self.cpu_seconds - SPARE_CPU:
-            return f"it used more than {self.cpu_seconds} CPU seconds"
+            return MUCH_CPU.format(self.cpu_seconds)
         number = -code if code is not None and code < 0 else (code or 0) - 128
         if number in set(signal.Signals):
             return DIED.format(signal.Signals(number).name)
@@ -219,104 +248,37 @@ class SandboxProvisioner(LocalProvisioner):
     async def cleanup(self, restart: bool = False) -> None:
         """Remove the kernel's folder, and give its user id back."""
         await super().cleanup(restart)
-        if self.user is not None and not restart:
-            self.user.close()
+        if self.seat is not None and not restart:
+            self.seat.close()
+        if self.words is not None and not restart:
+            self.said = _last_line(os.pread(self.words, WORDS, 0))
+            os.close(self.words)
+            self.words = None
         if self.folder is not None and not restart:
-            self.said = _last_line(self.folder / "stderr")
             remove_tree(self.folder)
             self.folder = None
 
 
-def _last_line(path: Path) -> str:
-    """Return the last line of a file that a student may have written, of which no more is read."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - LONGEST_WORDS))
-        lines = file.read().decode(errors="replace").strip().splitlines()
+def _last_line(text: bytes) -> str:
+    lines = text.rstrip(b"\0")[-LONGEST_WORDS:].decode(errors="replace").strip().splitlines()
     return (lines or ["it said nothing"])[-1]
 
 
-def _family(pid: int) -> list[psutil.Process]:
-    try:
-        return list(psutil.Process(pid).children(recursive=True))
-    except psutil.Error:
-        return []
+def _bounded_file(size: int) -> int:
+    """Return a descriptor of a file in memory that nobody can make larger, see memfd_create(2)."""
+    descriptor = os.memfd_create("stderr", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(descriptor, size)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)
+    return descriptor
 
 
-def _children(stack: contextlib.ExitStack, pid: int) -> list[int]:
-    """Return a descriptor for each child of a process, which can be read when the child has ended, see pidfd_open(2).
+def _child(stack: contextlib.ExitStack, pid: int) -> list[int]:
+    """Return a descriptor of the process that bubblewrap started, which can be read when it has ended.
 
-    The child of bubblewrap is the first process of its sandbox, which ends when all others there have.
+    It is the first process of its sandbox, which ends when all others there have; see pidfd_open(2).
     """
-    found = []
     with contextlib.suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            found.append(os.pidfd_open(int(child)))
-            stack.callback(os.close, found[-1])
-    return found
-
-
-def _memory(process: psutil.Process) -> int:
-    """Return the bytes that a process has in memory for itself."""
-    return _kilobytes(process, "status", "RssAnon")
-
-
-def _share_of_memory(process: psutil.Process) -> int:
-    """Return the same, with a page that N processes share (after a fork, say) counted as its N-th part."""
-    try:
-        return _kilobytes(process, "smaps_rollup", "Pss_Anon")
-    except PermissionError:  # a process may make itself one that is not to be looked at
-        return _memory(process)
-
-
-def _shared_memory(family: list[psutil.Process]) -> int:
-    """Return the bytes of memory that processes share with those they forked, whether or not they still look at it.
-
-    It lasts as long as it is mapped somewhere, and the system tells neither how much of it is filled nor by whom.
-    That of files is bounded with their folder.
-    """
-    sizes: dict[str, int] = {}
-    for process in family:
-        with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{process.pid}/maps").read_text(errors="replace").splitlines():
-                if line.endswith(SHARED):
-                    span, _, _, _, inode, _ = line.split(maxsplit=5)
-                    start, end = (int(place, 16) for place in span.split("-"))
-                    sizes[inode] = max(sizes.get(inode, 0), end - start)
-    return sum(sizes.values())
-
-
-def _kilobytes(process: psutil.Process, file: str, *names: str) -> int:
-    """Return the sum of lines of a file in /proc (proc(5)), in bytes; 0 where the process has ended."""
-    try:
-        lines = Path(f"/proc/{process.pid}/{file}").read_text().splitlines()
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    found = dict(line.split(":", 1) for line in lines if ":" in line)
-    return sum(int(found[name].split()[0]) * 1024 for name in names if name in found)
-
-
-def _files(mounted: Path) -> int:
-    """Return how many files and folders a file system holds, 0 where it cannot be asked."""
-    try:
-        status = os.statvfs(mounted)
-    except OSError:  # its last process has ended
-        return 0
-    return status.f_files - status.f_ffree
-
-
-def _sockets(pid: int) -> int:
-    """Return how many sockets the network of a process has, 0 where the process has ended."""
-    try:
-        return int(Path(f"/proc/{pid}/net/sockstat").read_text().split(maxsplit=3)[2])
-    except OSError:
-        return 0
-
-
-def _larger(folder: Path, most: int) -> bool:
-    """Return whether a folder that a student writes into holds too much; links are not followed."""
-    size = 0
-    for number, (_, status) in enumerate(entries(folder / "channel")):
-        size += 0 if stat.S_ISDIR(status.st_mode) else status.st_size
-        if number >= MOST_ENTRIES or size > most:
-            return True
-    return False
+        descriptor = os.pidfd_open(pid)
+        stack.callback(os.close, descriptor)
+        return [descriptor]
+    return []

@@ -1,21 +1,22 @@
 """Sandbox: the bubblewrap command that runs a process with nothing in reach but what it is given.
 
-Inside there is no network, a read-only system, the Python environment, and three writable places that vanish with
-the process: /work (its own, empty or with the assignment's files), /tmp and /dev/shm, each of bounded size. There
-is no course folder, no gradebook, no home, no other process. Started by root, the process runs under a user id
-without rights; started by an ordinary user, in a user namespace. System calls that reach for more are refused.
+Inside there is no network, a read-only system, the Python environment, and four writable places that vanish with the
+process: /work (its own, empty or with the assignment's files), /tmp, /dev/shm and /kernel (for sockets). Each is a file
+system in memory of bounded size, so that nothing a student writes lies on the grader's disk. There is no course folder,
+no gradebook, no home, no other process. Started by root, the process runs under a user id without rights; started by an
+ordinary user, in a user namespace. System calls that reach for more are refused (`system_calls`).
+
+`Limits` hold for one process, but for `processes`; what all processes of a kernel use together is bounded from outside
+(`watch`), and their time by the cores that they may use (`seat`). Not bounded: how often a kernel reads from the disk.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import importlib.util
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,27 +24,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from autograder.errors import CourseError
+from autograder.seat import FIRST_UID, NOBODY, UIDS, Seat
+from autograder.system_calls import seccomp_filter
 
 MEGABYTE = 1_000_000
-PASS = [sys.executable, "-c", "pass"]
-NOBODY = 65534  # the user id inside a user namespace
-FIRST_UID, UIDS = 20_000, 200  # user ids that root hands out, one a kernel
-
-# What asks the kernel for new namespaces, mounts, other processes' memory, keys, or its rarely tested corners; and
-# the two ways to take memory that no limit of a process counts (memfd_create, shmget).
-REFUSED = (
-    "unshare setns mount umount2 pivot_root chroot mount_setattr move_mount open_tree fsopen fsconfig fsmount fspick "
-    "ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp process_madvise "
-    "keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register "
-    "kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct quotactl "
-    "name_to_handle_at open_by_handle_at personality syslog lookup_dcookie settimeofday clock_settime clock_adjtime "
-    "adjtimex sethostname setdomainname iopl ioperm modify_ldt vhangup nfsservctl fanotify_init "
-    "memfd_create memfd_secret shmget msgget semget "
-)
-NAMESPACES = 0x7E020000 | 0x00000080  # all flags of clone(2) that make a namespace
+WAIT = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"]
+SIGNALS = 1000  # that wait to be handled, with all timers, per user
 CACHE = "/cache"
-PLACES = "/dev/shm", "/tmp", "/work"  # where a kernel may write
+PLACES = "/dev/shm", "/tmp", "/work", "/kernel"  # where a kernel may write
 DROPS = "SETUID", "SETGID", "SETPCAP"  # the rights that it takes to drop rights
 # And to make namespaces (of users: user_namespaces(7) on mapping the parent's user 0) and mounts, to switch on a
 # network interface, and to end it all.
@@ -56,42 +47,16 @@ class SandboxMissingError(CourseError):
     """Submissions cannot be isolated on this machine; the message says in one sentence why, and what to do."""
 
 
-class User:
-    """A user id for what runs in a sandbox; where root hands it out, nothing else on this machine has it meanwhile.
-
-    The system bounds how many processes a user has: two kernels of one user would share that bound. An id is taken
-    while a socket of its name is bound, which ends with this process, however that ends: unix(7), abstract names.
-    """
-
-    def __init__(self) -> None:
-        """Take one."""
-        self.held = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.uid = self._take() if os.getuid() == 0 else NOBODY
-
-    def _take(self) -> int:
-        first = random.randrange(UIDS)  # in another container, these sockets are not seen
-        for number in range(UIDS):
-            uid = FIRST_UID + (first + number) % UIDS
-            with contextlib.suppress(OSError):
-                self.held.bind(f"\0autograder-{uid}")
-                return uid
-        raise SandboxMissingError(f"{UIDS} kernels run on this machine: no user id is left for another one.")
-
-    def close(self) -> None:
-        """Give it back."""
-        self.held.close()
-
-
 @dataclass(frozen=True)
 class Limits:
-    """What a process in the sandbox may use; each bound is the kernel's own, inside."""
+    """What a process in the sandbox may use; Linux itself enforces each bound. The values are SandboxProvisioner's."""
 
-    memory: int = 4_000 * MEGABYTE  # bytes of address space a process
-    processes: int = 128  # processes and threads together
-    cpu: int = 1200  # CPU seconds a process
-    file: int = 64 * MEGABYTE  # bytes a file
-    folder: int = 256 * MEGABYTE  # bytes in each of /work, /tmp and /dev/shm
-    open_files: int = 512
+    memory: int  # bytes of address space per process
+    processes: int  # processes and threads together
+    cpu: int  # CPU seconds per process
+    file: int  # bytes per file
+    folder: int  # bytes in each of PLACES
+    open_files: int  # per process
 
     def bounds(self) -> dict[str, int]:
         """Return each limit under the name that prlimit(1) has for it."""
@@ -101,9 +66,12 @@ class Limits:
             "cpu": self.cpu,
             "fsize": self.file,
             "nofile": self.open_files,
-            "core": 0,
+            "core": 1,  # byte: with 0, Linux still starts the machine's own program for core dumps, see core(5)
             "msgqueue": 0,
             "memlock": MEGABYTE,
+            "sigpending": SIGNALS,
+            "rtprio": 0,
+            "nice": 0,
         }
 
     def prlimit(self) -> list[str]:
@@ -115,13 +83,14 @@ class Limits:
 class Sandbox:
     """What a sandbox holds; `command` makes the command that runs something in it."""
 
-    limits: Limits = Limits()
+    limits: Limits | None = None  # without, only code of the grader itself may run
+    cores: Sequence[int] = ()  # that it may use, all of them if none are named
     uid: int = NOBODY  # the user id inside, where root starts it
     readable: Sequence[Path] = ()  # further files and folders, read-only, under their own names
     packages: Sequence[str] = ()  # importable packages that lie outside the environment
     environment: Mapping[str, str] = field(default_factory=dict)
     files: Path | None = None  # a folder copied into /work at the start
-    channel: Path | None = None  # a folder that is /kernel inside, writable: for sockets
+    connection: Path | None = None  # a folder that is /connection inside, read-only
     cache: Path | None = None  # a folder that is CACHE inside, read-only, where it exists
 
     @contextlib.contextmanager
@@ -134,14 +103,14 @@ class Sandbox:
             rules = as_file(stack, seccomp_filter())
             own = ["--seccomp", str(rules), "--die-with-parent"]
             own += ["--disable-userns"] if os.getuid() and "--disable-userns" in _bwrap_help() else []
-            if self.files is not None:
-                own += ["--ro-bind", str(self.files), "/files"]
-            if self.channel is not None:
-                own += ["--bind", str(self.channel), "/kernel"]
+            for folder, name in ((self.files, "/files"), (self.connection, "/connection")):
+                own += ["--ro-bind", str(folder), name] if folder is not None else []
             # A user namespace made by root would still be root outside: drop to a user id instead, inside.
             rights = DROPS if os.getuid() == 0 else ()
-            inside = [*_identity(self.uid), *self.limits.prlimit(), *self._start(argv)]
-            yield self._bubblewrap(stack, rights, own, inside, [rules])
+            inside = [*_identity(self.uid), *(self.limits.prlimit() if self.limits else ()), *self._start(argv)]
+            command, passed = self._bubblewrap(stack, rights, own, inside, [rules])
+            pinned = ["taskset", "--cpu-list", ",".join(map(str, self.cores))] if self.cores else []
+            yield [*pinned, *command], passed
 
     @contextlib.contextmanager
     def maker(self, argv: Sequence[str], script: Path, kernels: Path) -> Iterator[tuple[list[str], list[int]]]:
@@ -152,7 +121,7 @@ class Sandbox:
         """
         with contextlib.ExitStack() as stack:
             own = ["--bind", str(kernels), "/kernels", "--ro-bind", str(script), "/zygote.py"]
-            own += [word for name in ("/kernel", "/files") for word in ("--perms", "0755", "--dir", name)]
+            own += [word for name in ("/connection", "/files") for word in ("--perms", "0755", "--dir", name)]
             # In a user namespace it has to be root: bubblewrap would put another user into a second one.
             yield self._bubblewrap(stack, (*DROPS, *BUILDS), own, argv, [], user=0)
 
@@ -189,16 +158,17 @@ class Sandbox:
         return options
 
     def _places(self, passwd: int) -> list[str]:
-        size = str(self.limits.folder)
-        options = ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--size", size, "--tmpfs", "/dev/shm"]
-        options += ["--remount-ro", "/dev", "--perms", "1777", "--size", size, "--tmpfs", "/tmp"]
-        options += ["--perms", "1777", "--size", size, "--tmpfs", "/work", "--chdir", "/work"]
+        options = ["--proc", "/proc", "--dev", "/dev"]
+        for place in PLACES:
+            size = ["--size", str(self.limits.folder)] if self.limits else []
+            options += ["--perms", "1777", *size, "--tmpfs", place]
+        options += ["--remount-ro", "/dev", "--chdir", "/work"]
         for path in map(Path, SYSTEM):
             if path.is_symlink():
                 options += ["--symlink", str(path.readlink()), str(path)]
             elif path.exists():
                 options += ["--ro-bind", str(path), str(path)]
-        made: set[Path] = {Path("/"), Path("/tmp")}
+        made: set[Path] = {Path("/"), *map(Path, PLACES)}
         for name in ETC:
             options += _bind(Path("/etc", name), made)
         options += ["--perms", "0444", "--ro-bind-data", str(passwd), "/etc/passwd"]
@@ -276,47 +246,41 @@ def _bwrap_help() -> str:
 
 
 @functools.cache
-def seccomp_filter() -> bytes:
-    """Return the compiled seccomp filter."""
-    import pyseccomp  # loads libseccomp, which only Linux has
-
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in REFUSED.split():
-        with contextlib.suppress(OSError, ValueError):  # a call that this processor or this libseccomp does not know
-            rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
-    for bit in (1 << shift for shift in range(32)):
-        if NAMESPACES & bit:
-            flags = pyseccomp.Arg(0, pyseccomp.MASKED_EQ, bit, bit)
-            rules.add_rule(pyseccomp.ERRNO(errno.EPERM), "clone", flags)
-    # Its flags lie in memory, where no filter can look; the C library falls back to clone.
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
-    with tempfile.TemporaryFile() as file:
-        rules.export_bpf(file)
-        file.seek(0)
-        return file.read()
-
-
-@functools.cache
 def missing() -> str:
     """Return in one sentence why submissions cannot be isolated here and what to do, "" where they can: tried out."""
     if sys.platform != "linux":
         return "Isolating submissions needs Linux: grade in WSL or a container, or only students you trust."
-    programs = ["bwrap", "prlimit", *(["setpriv"] if os.getuid() == 0 else [])]
+    programs = ["bwrap", "prlimit", "taskset", *(["setpriv"] if os.getuid() == 0 else [])]
     if absent := [name for name in programs if shutil.which(name) is None]:
         return f"Isolating submissions needs {absent[0]}: apt-get install bubblewrap util-linux libseccomp2."
     try:
         seccomp_filter()
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         return f"Isolating submissions needs libseccomp ({error}): apt-get install libseccomp2; pip install pyseccomp."
-    with contextlib.closing(User()) as user, Sandbox(uid=user.uid).command(PASS) as (command, descriptors):
-        tried = subprocess.run(command, pass_fds=descriptors, capture_output=True, text=True, check=False, env=ENV)
-    if tried.returncode == 0:
-        return ""
-    said = tried.stderr.strip().splitlines() or [f"exit code {tried.returncode}"]
-    return (
-        f"bubblewrap cannot isolate here ({said[-1]}): allow user namespaces "
+    why = _tried()
+    return why and (
+        f"bubblewrap cannot isolate here ({why}): allow user namespaces "
         "(sysctl kernel.apparmor_restrict_unprivileged_userns=0), or grade as root."
     )
+
+
+def _tried() -> str:
+    """Return why nothing can be started in a sandbox and be looked at from outside, "" if both can be done."""
+    with contextlib.closing(Seat()) as seat, Sandbox(uid=seat.uid).command(WAIT) as (command, descriptors):
+        pipe = subprocess.PIPE
+        with subprocess.Popen(
+            command, pass_fds=descriptors, env=ENV, stdin=pipe, stdout=pipe, stderr=pipe, text=True
+        ) as process:
+            assert process.stdout is not None
+            started = process.stdout.readline()
+            try:
+                for one in psutil.Process(process.pid).children(recursive=True) if started else ():
+                    Path(f"/proc/{one.pid}/root/work").stat()
+            except OSError:
+                process.kill()
+                return "its processes cannot be watched: grant the capability SYS_PTRACE"
+            lines = process.communicate()[1].strip().splitlines()
+    return "" if process.returncode == 0 else (lines or [f"exit code {process.returncode}"])[-1]
 
 
 # What bubblewrap itself runs with: its first process can be looked at from inside.

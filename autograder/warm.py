@@ -23,7 +23,9 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from autograder.errors import AutograderError
-from autograder.sandbox import ENV, NOBODY, PLACES, Limits, Sandbox, User, as_file, seccomp_filter
+from autograder.sandbox import ENV, MEGABYTE, PLACES, Sandbox, as_file
+from autograder.seat import NOBODY, Seat
+from autograder.system_calls import seccomp_filter
 
 SCRIPT = Path(__file__).with_name("zygote.py")
 MOST = 4  # zygotes kept, one for each notebook that is being graded
@@ -125,22 +127,23 @@ class Zygote:
     def _try_out(self, kernels: Path) -> None:
         """Raise NotWarmError unless a jail can be built."""
         with tempfile.TemporaryDirectory(dir=kernels) as folder:
-            for name in ("channel", "files"):
+            for name in ("connection", "files"):
                 Path(folder, name).mkdir()
-            with contextlib.closing(User()) as user:
-                code = self.fork(Path(folder), [], Limits(), user.uid, self.said.fileno()).wait(PROMPT)
+            with contextlib.closing(Seat()) as seat:
+                code = self.fork(Path(folder), [], Sandbox(uid=seat.uid), self.said.fileno()).wait(PROMPT)
             if code:
                 raise NotWarmError(f"it could build no sandbox (exit code {code}): {self._last_words()}")
 
-    def fork(self, folder: Path, argv: Sequence[str], limits: Limits, uid: int, stderr: int) -> ForkedProcess:
-        """Fork a kernel that runs the module argv[0] as `uid`; `folder` holds its channel/ and files/."""
+    def fork(self, folder: Path, argv: Sequence[str], sandbox: Sandbox, stderr: int) -> ForkedProcess:
+        """Fork a kernel that runs the module argv[0] in `sandbox`; `folder` holds its connection/ and files/."""
         status, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request = {
             "folder": folder.name,
             "argv": list(argv),
-            "uid": uid,
-            "size": limits.folder,
-            "limits": limits.bounds(),
+            "uid": sandbox.uid,
+            "cores": list(sandbox.cores),
+            "size": sandbox.limits.folder if sandbox.limits else MEGABYTE,
+            "limits": sandbox.limits.bounds() if sandbox.limits else {},
         }
         try:
             status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
@@ -194,29 +197,28 @@ def fork(
 ) -> ForkedProcess | None:
     """Fork the kernel that `cmd` would start, from a zygote that has imported `modules`.
 
-    `folder` holds the kernel's channel/ and files/, and lies where those of all kernels of this process do. Raises
+    `folder` holds the kernel's connection/ and files/, and lies where those of all kernels of this process do. Raises
     NotWarmError where there can be no zygote, and returns None where that has been said before.
     """
     if "-m" not in cmd:
         return None
     module = list(cmd).index("-m")
     python, argv = cmd[:module], cmd[module + 1 :]
-    # Each kernel's own, a zygote has none.
-    limits, uid, sandbox = sandbox.limits, sandbox.uid, replace(sandbox, limits=Limits(), uid=NOBODY)
-    key = f"{os.getpid()} {sandbox} {python} {modules} {folder.parent}"
+    own = replace(sandbox, limits=None, cores=(), uid=NOBODY)  # these are a kernel's, a zygote has none
+    key = f"{os.getpid()} {own} {python} {modules} {folder.parent}"
     with _lock:
         if key in _zygotes and _zygotes[key] is None:
             return None
         zygote, _zygotes[key] = _zygotes.pop(key, None), None
         try:
-            process = zygote.fork(folder, argv, limits, uid, stderr) if zygote else None
+            process = zygote.fork(folder, argv, sandbox, stderr) if zygote else None
         except NotWarmError:  # it was killed
             process = None
         if process is None:
             if zygote:
                 zygote.close()
-            zygote = Zygote(sandbox, python, modules, folder.parent)
-            process = zygote.fork(folder, argv, limits, uid, stderr)
+            zygote = Zygote(own, python, modules, folder.parent)
+            process = zygote.fork(folder, argv, sandbox, stderr)
         _zygotes[key] = zygote
         _close_oldest()
         return process

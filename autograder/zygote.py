@@ -3,7 +3,7 @@
 Runs inside bubblewrap as a script of its own, started and spoken to by `autograder.warm`, and needs nothing but
 Python. It keeps the rights that it takes to build a jail; what it forks gives all of them up before it runs anything
 that a student wrote. Between two kernels nothing passes: each has its own processes, mounts, network and System V
-objects, and /tmp, /work and /dev/shm of its own.
+objects, and /tmp, /work, /dev/shm and /kernel of its own.
 
     zygote.py CONTROL SETUP    descriptors: a socket for requests, and a file with one JSON object (`Setup`)
 
@@ -70,8 +70,9 @@ class Setup(TypedDict):
 class Request(TypedDict):
     """One kernel."""
 
-    folder: str  # the name of its folder in /kernels, which holds channel/ and files/
+    folder: str  # the name of its folder in /kernels, which holds connection/ and files/
     uid: int  # the user and group id of the kernel
+    cores: list[int]  # that it may use, all of them if none are named
     size: int  # bytes of each place
     limits: dict[str, int]  # names as in prlimit(1) -> limits
     argv: list[str]  # the module to run as `python -m` does, and its arguments; empty: only try out the jail
@@ -168,6 +169,8 @@ def begin(request: Request, setup: Setup, status: int, stderr: int) -> None:
             os.dup2(nothing.fileno(), 0)
             os.dup2(nothing.fileno(), 1)
         os.closerange(3, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        if request["cores"]:
+            os.sched_setaffinity(0, request["cores"])
         build(request["folder"], setup["places"], request["size"], setup["root"])
         drop(request["uid"], setup["root"], request["limits"], base64.b64decode(setup["filter"]))
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # the first process of a namespace is safe from the others
@@ -201,8 +204,8 @@ def build(folder: str, places: Sequence[str], size: int, root: bool) -> None:
         make_like(Path(f"/proc/self/fd/{seen}"), point)
         bind(f"/proc/self/fd/{seen}", str(point))
         os.close(seen)
-    bind(f"/kernels/{folder}/channel", "/kernel")
-    bind(f"/kernels/{folder}/files", "/files", MS_RDONLY)
+    for name in ("connection", "files"):
+        bind(f"/kernels/{folder}/{name}", f"/{name}", MS_RDONLY)
     mount("tmpfs", "/kernels", "tmpfs", KEPT | MS_RDONLY, "mode=0,size=4096")  # those of others
     os.chdir("/work")
 

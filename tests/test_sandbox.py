@@ -3,6 +3,7 @@
 import contextlib
 import os
 import resource
+import socket
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from autograder import sandbox
 from autograder.execute import Execute
 from autograder.files import run_folder
 from autograder.provisioner import COLD, KernelLostError, Preparation
+from autograder.seat import Seat
+from autograder.system_calls import ALLOWED, REFUSED
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 
@@ -72,6 +75,10 @@ OUT_OF_REACH = {
     "new namespaces": "import ctypes; print('gone' if ctypes.CDLL(None).unshare(0x10000000) else 'there')",
     "other processes' memory": "import ctypes; print('gone' if ctypes.CDLL(None).ptrace(0, 0, 0, 0) else 'there')",
     "memory that no limit counts": "import os\ntry: os.memfd_create('x')\nexcept OSError: print('gone')",
+    "other cores": "import os\ntry: os.sched_setaffinity(0, range(os.cpu_count()))\nexcept OSError: "
+    "print('gone' if len(os.sched_getaffinity(0)) == 1 else 'there')",
+    "the machine's program for core dumps": "import resource; print('gone' if resource.getrlimit(resource.RLIMIT_CORE) "
+    "== (1, 1) else 'there')",  # see core(5)
     "root": "import os; assert os.getuid() and os.geteuid()\ntry: os.setuid(0)\nexcept OSError: print('gone')",
 }
 
@@ -82,6 +89,102 @@ def test_out_of_reach(run: Run, what: str, monkeypatch: pytest.MonkeyPatch) -> N
     source = OUT_OF_REACH[what].replace("{here!r}", repr(str(Path(__file__).parent)))
     (cell,) = run(source.replace("{home!r}", repr(str(Path.home())))).cells
     assert shown(cell).strip() == "gone"
+
+
+def test_kernels_have_cores_of_their_own_while_there_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {9001, 9002, 9003})  # which nobody else takes
+    with contextlib.ExitStack() as stack:
+        seats = [stack.enter_context(contextlib.closing(Seat(cores))) for cores in (1, 1, 1, 2, 0)]
+        taken = [seat.cores for seat in seats]
+        assert taken == [[9001], [9002], [9003], [9001, 9002], [9001, 9002, 9003]]
+        seats[1].close()
+        assert stack.enter_context(contextlib.closing(Seat(1))).cores == [9002]
+    with contextlib.closing(Seat(9)) as seat:
+        assert seat.cores == [9001, 9002, 9003]
+
+
+PINNED = """
+import os, subprocess, sys
+look = "import os; print(os.sched_getaffinity(0))"
+child = subprocess.run([sys.executable, "-c", look], start_new_session=True, capture_output=True, text=True)
+print(child.stdout.strip() == str(os.sched_getaffinity(0)), len(os.sched_getaffinity(0)))
+"""
+
+
+def test_what_a_kernel_starts_runs_on_its_cores(run: Run) -> None:
+    assert shown(run(PINNED).cells[0]) == "True 1\n"
+    assert shown(run(PINNED, sandbox_options={"cores": 0}).cells[0]) == f"True {len(os.sched_getaffinity(0))}\n"
+
+
+CALLS = """
+import ctypes, errno, fcntl, mmap, socket, sys
+libc = ctypes.CDLL(None, use_errno=True)
+def name(answer):
+    return errno.errorcode[ctypes.get_errno()] if answer == -1 else "allowed"
+def families():
+    for family in range(64):
+        try:
+            socket.socket(family, socket.SOCK_DGRAM if family > 1 else socket.SOCK_STREAM).close()
+            yield int(family)
+        except OSError as error:
+            assert error.errno == errno.ENOSYS
+"""
+ANSWERED = {
+    "name(libc.syscall(9999))": "ENOSYS",  # a call that Linux may have one day
+    "name(libc.syscall(437, -100, b'/tmp', (ctypes.c_uint64 * 3)(), 24))": "ENOSYS",  # openat2
+    "name(libc.unshare(0x10000000))": "EPERM",
+    "list(families())": list(map(int, (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK))),
+    "name(libc.socket(2, 1, 262))": "ENOSYS",  # multipath TCP
+    "name(libc.socketpair(30, 2, 0, (ctypes.c_int * 2)()))": "ENOSYS",  # AF_TIPC
+    "name(libc.fcntl(0, fcntl.F_SETLEASE, fcntl.F_RDLCK))": "ENOSYS",
+    "name(libc.fcntl(0, fcntl.F_NOTIFY, 1))": "ENOSYS",
+    "name(libc.syscall({'x86_64': 72, 'aarch64': 25}[__import__('platform').machine()], ctypes.c_ulong(0), "
+    "ctypes.c_ulong(1 << 32 | fcntl.F_SETLEASE), ctypes.c_ulong(0)))": "ENOSYS",
+    "name(libc.ioctl(0, 0x5412, b'x'))": "ENOSYS",  # TIOCSTI
+    "name(libc.inotify_init())": "EPERM",
+    "name(libc.mmap(0, 1 << 21, 3, 0x40022, -1, 0))": "ENOSYS",  # huge pages
+}
+
+
+def test_system_calls_are_refused_unless_they_are_known_to_be_needed(run: Run) -> None:
+    source = f"{CALLS}\nprint([{', '.join(ANSWERED)}])"
+    assert shown(run(source).cells[0]) == f"{list(ANSWERED.values())}\n"
+
+
+def test_every_call_of_the_filter_is_one_that_linux_has() -> None:
+    import pyseccomp
+
+    machines = pyseccomp.Arch.X86_64, pyseccomp.Arch.AARCH64
+    for name in (ALLOWED + REFUSED).split():
+        assert any(pyseccomp.resolve_syscall(machine, name) != -1 for machine in machines), name
+
+
+WORK = {
+    "NumPy": "import numpy\nnumpy.linalg.inv(numpy.eye(200) * 2)",
+    "JAX": "import jax\njax.jit(jax.grad(lambda x: jax.numpy.sum(jax.numpy.tanh(x) ** 2)))(jax.numpy.ones(9))",
+    "a command": "import subprocess\nsubprocess.run('ls -l / | sort', shell=True, capture_output=True, check=True)",
+    "the shell": "!cp -p /etc/passwd /tmp/x && echo hello",
+    "forks": "import multiprocessing as m\nwith m.get_context('fork').Pool(2) as pool: pool.map(abs, [-1, 2])",
+    "new processes": "from concurrent.futures import ProcessPoolExecutor as Pool; import multiprocessing as m\n"
+    "with Pool(1, mp_context=m.get_context('spawn')) as pool: pool.submit(abs, -1).result()",
+    "threads": "from concurrent.futures import ThreadPoolExecutor as Pool\nwith Pool(4) as pool: pool.map(abs, [-1])",
+    "a figure": "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig('/tmp/x.png'); plt.close()",
+    "a database": "import sqlite3; db = sqlite3.connect('/work/x.db'); db.execute('create table t (n)'); db.commit()",
+    "coroutines": "import asyncio; p = await asyncio.create_subprocess_exec('true'); await p.wait()",
+    "a server": "import socket; s = socket.create_server(('127.0.0.1', 0)); socket.create_connection(s.getsockname())",
+    "hosts": "import socket; socket.getaddrinfo('127.0.0.1', 80), socket.if_nameindex()",
+    "files": "import shutil, tempfile; d = tempfile.mkdtemp(); shutil.copy2('/etc/passwd', d); shutil.rmtree(d)",
+    "locks": "import fcntl; f = open('/tmp/l', 'w'); fcntl.flock(f, fcntl.LOCK_EX); fcntl.lockf(f, fcntl.LOCK_EX)",
+    "a terminal": "import os; assert os.isatty(os.openpty()[1])",
+    "timers": "import signal; signal.setitimer(signal.ITIMER_REAL, 9); signal.setitimer(signal.ITIMER_REAL, 0)",
+    "shared memory": "from multiprocessing.shared_memory import SharedMemory as M; M(create=True, size=99).unlink()",
+}
+
+
+def test_what_notebooks_do_works(run: Run) -> None:
+    cells = run(*WORK.values()).cells
+    assert {name: shown(cell) for name, cell in zip(WORK, cells, strict=True) if "Error" in shown(cell)} == {}
+    assert "hello" in shown(cells[list(WORK).index("the shell")])
 
 
 FORK = """
@@ -107,12 +210,31 @@ except OSError as error:
 """
 
 
+NAMELESS = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+KEEP_SIZE = 1  # takes room beyond the end of a file
+for place in ("/kernel", "/tmp", "/work", "/dev/shm"):
+    file = os.open(f"{place}/x", os.O_RDWR | os.O_CREAT)
+    os.unlink(f"{place}/x")
+    answers = [libc.fallocate(file, KEEP_SIZE, ctypes.c_long(i * 10**7), ctypes.c_long(10**7)) for i in range(6)]
+    print(os.strerror(ctypes.get_errno()) if answers.count(0) < 4 else answers)
+for name in os.listdir("/proc/self/fd"):  # what it writes to stderr
+    if not libc.fallocate(int(name), KEEP_SIZE, ctypes.c_long(0), ctypes.c_long(10**6)):
+        print("taken", os.readlink(f"/proc/self/fd/{name}"))
+    os.truncate(f"/proc/self/fd/{name}", 10**6) if "memfd" in os.readlink(f"/proc/self/fd/{name}") else None
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "options", "said"),
     [
         ("x = bytearray(5_000_000_000)", {}, "MemoryError"),
         ("with open('x', 'wb') as f: f.write(bytes(3_000_000)); f.flush()", {"file_mb": 2}, "File too large"),
         (FILL, {"folder_mb": 20, "file_mb": 10}, "No space left on device"),
+        (f"import os; os.chdir('/kernel')\n{FILL}", {"folder_mb": 20, "file_mb": 10}, "No space left on device"),
+        (NAMELESS, {"folder_mb": 30}, "No space left on device\n" * 4 + "\nPermissionError"),
+        ("import mmap; mmap.mmap(-1, 5_000_000_000)", {}, "Cannot allocate memory"),
         ("[open('/dev/null') for _ in range(999)]", {"open_files": 100}, "Too many open files"),
     ],
 )
@@ -170,14 +292,54 @@ for _ in range(8):
 time.sleep(60)
 """
 HIDDEN = SHARED.replace("    time.sleep", "        shared.madvise(mmap.MADV_DONTNEED)\n        time.sleep", 1)
+CHILDREN = """
+import os, time, warnings
+warnings.simplefilter("ignore")
+while True:  # none of them alone comes near the bound
+    if not os.fork():
+        while time.process_time() < 1:
+            pass
+        os._exit(0)
+    os.wait()
+"""
+FILES = """
+import os, time
+for place in ("/kernel", "/tmp", "/work", "/dev/shm"):
+    for number in range(4):
+        os.posix_fallocate(os.open(f"{place}/{number}", os.O_RDWR | os.O_CREAT), 0, 60_000_000)
+time.sleep(60)
+"""
+MAPPINGS = """
+import ctypes, os, time, warnings
+warnings.simplefilter("ignore")
+libc = ctypes.CDLL(None)
+libc.mmap.restype = ctypes.c_void_p
+for number in range(15_000):
+    libc.mmap(None, 4096, 1 + number % 2, 0x22, -1, 0)
+os.fork() or os.fork()
+time.sleep(60)
+"""
+OPEN = """
+import os, time, warnings
+warnings.simplefilter("ignore")
+files = [open("/dev/null") for _ in range(20)]
+for _ in range(50):
+    if not os.fork():
+        break
+time.sleep(60)
+"""
 STOPS = {
     "its processes used more than 1200 MB of memory": (SEVERAL, {"memory_mb": 1200}),
     "its processes used more than 1100 MB of memory": (SHARED, {"memory_mb": 1100}),
     "its processes used more than 1000 MB of memory": (HIDDEN, {"memory_mb": 1000}),  # filled, and looked at no more
     "it used more than 5 CPU seconds": ("while True: pass", {"cpu_seconds": 5}),
-    "it wrote more than 3 MB of files": (
-        "import time\nopen('/kernel/x', 'wb').write(bytes(4_000_000)); time.sleep(60)",
-        {"folder_mb": 3},
+    "it used more than 6 CPU seconds": (CHILDREN, {"cpu_seconds": 6}),
+    "its processes used more than 800 MB of memory": (FILES, {"memory_mb": 800}),
+    "its processes made more than 20000 memory mappings": (MAPPINGS, {"mappings": 20_000}),
+    "its processes opened more than 3200 files": (OPEN, {"open_files": 100}),
+    "it opened more than 10 terminals": (
+        "import os, time; pairs = [os.openpty() for _ in range(20)]; time.sleep(60)",
+        {"terminals": 10},
     ),
     "it made more than 500 files in a folder": (
         "import time\nfor i in range(600): open(f'/tmp/{i}', 'w').close()\ntime.sleep(60)",
