@@ -103,7 +103,7 @@ class Namespace:
 
 def _open_files(process: psutil.Process) -> int:
     try:
-        return process.num_fds()
+        return int(process.num_fds())
     except psutil.Error:
         return 0
 
