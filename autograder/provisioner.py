@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
 import select
@@ -166,6 +165,7 @@ class SandboxProvisioner(LocalProvisioner):
                 kwargs |= {"env": dict(ENV), "cwd": "/", "pass_fds": descriptors}
                 await super().launch_kernel(command, stdout=subprocess.DEVNULL, stderr=self.words, **kwargs)
                 self.first = await self._first_inside()
+                self._bound(self.first)
         (self.folder / "channel").symlink_to(f"/proc/{self.first}/root/kernel")
         return self.connection_info
 
@@ -177,6 +177,14 @@ class SandboxProvisioner(LocalProvisioner):
                 return int(family[0].pid)
             await asyncio.sleep(0.002)
         return 0
+
+    def _bound(self, pid: int) -> None:
+        """Have the limits hold for bubblewrap's own process inside, which an ordinary user's student can write into."""
+        import resource  # only where there is a sandbox
+
+        for name, bound in self.limits.bounds().items() if pid else ():
+            with contextlib.suppress(ProcessLookupError):
+                resource.prlimit(pid, getattr(resource, f"RLIMIT_{name.upper()}"), (bound, bound))
 
     def _forked(self, sandbox: Sandbox, cmd: list[str], stderr: int) -> ForkedProcess | None:
         """Return a kernel forked from a process that has imported its modules, None where it has to start cold."""
@@ -266,6 +274,8 @@ def _last_line(text: bytes) -> str:
 
 def _bounded_file(size: int) -> int:
     """Return a descriptor of a file in memory that nobody can make larger, see memfd_create(2)."""
+    import fcntl  # only where there is a sandbox
+
     descriptor = os.memfd_create("stderr", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
     os.ftruncate(descriptor, size)
     fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL)

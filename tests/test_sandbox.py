@@ -116,6 +116,18 @@ def test_what_a_kernel_starts_runs_on_its_cores(run: Run) -> None:
     assert shown(run(PINNED, sandbox_options={"cores": 0}).cells[0]) == f"True {len(os.sched_getaffinity(0))}\n"
 
 
+BOUNDS = """
+import os, re
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    print(re.findall(r"Max (?:processes|address space|open files) +(\\d+)", open(f"/proc/{pid}/limits").read()))
+"""
+
+
+def test_the_limits_hold_for_the_first_process_too(run: Run) -> None:
+    (cell,) = run(BOUNDS, sandbox_options={"processes": 99, "open_files": 98, "memory_mb": 3000}).cells
+    assert set(shown(cell).splitlines()) == {"['99', '98', '3000000000']"}
+
+
 CALLS = """
 import ctypes, errno, fcntl, mmap, socket, sys
 libc = ctypes.CDLL(None, use_errno=True)
