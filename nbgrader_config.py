@@ -1,14 +1,11 @@
 """nbgrader's configuration: read by nbgrader, the formgrader and the autograder from the course folder."""
 
 import os
-from pathlib import Path
 
 from autograder.seams import plug_in
 from coursekit.tweets import cache_folder
 
 c = get_config()  # noqa: F821  # traitlets puts get_config there when it reads this file
-
-Path("grading").mkdir(exist_ok=True)  # SQLite makes the gradebook's file, not its folder
 
 c.CourseDirectory.course_id = "trax-sentiment"
 # The only place where an assignment is edited, and what students get.
@@ -24,9 +21,9 @@ c.CourseDirectory.db_url = "sqlite:///grading/gradebook.db"
 c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError"}
 c.ClearSolutions.text_stub = "*Your answer here.*"
 
-# What reads, repairs, executes and judges submissions.
+# What reads, repairs, executes and judges submissions; it takes the relative paths above from this folder.
 plug_in(c)
-# A kernel's remarks on its own start are not the instructor's business.
+# A kernel's remarks on its own start are not a student's business (this is for nbgrader's Validate button).
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
 c.Execute.timeout = 120  # seconds a cell
 c.Execute.notebook_timeout = 900  # seconds for all cells together

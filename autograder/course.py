@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import functools
+import glob
 import hashlib
 import json
 import logging
+import os
+import re
 import shutil
 import warnings
 from dataclasses import dataclass
@@ -16,14 +19,17 @@ from typing import Any
 from nbgrader.apps import NbGrader, NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
+from traitlets import TraitError
 from traitlets.config import Config
 
+from autograder.configuration import FILES, make_database_folder, read_configuration
 from autograder.errors import UsageError
 from autograder.reference import Reference
 from autograder.seams import plug_in
 
-CONFIG = "nbgrader_config.py"
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
+STEPS = "source", "release", "submitted", "autograded", "feedback"
+NAME = "\0"  # stands for the name that is looked for; no folder is called so
 JOURNAL = Path("grading", "journal")  # below the course folder
 
 
@@ -46,23 +52,47 @@ class Course:
 
     def assignments(self) -> list[str]:
         """Return the names of the assignments in the source folder, sorted."""
-        source = Path(self.root, self.directory.source_directory)
-        return sorted(folder.name for folder in source.glob("*") if any(folder.glob("*.ipynb")))
+        names = self._names("source", "assignment_id", "*", student_id=".")
+        return [name for name in names if self.notebooks(name)]
 
     def notebooks(self, assignment: str) -> list[str]:
         """Return the names of an assignment's notebooks, without their ending."""
-        return sorted(path.stem for path in self.folder("source", assignment).glob("*.ipynb"))
+        pattern = f"{self.directory.notebook_id}.ipynb"
+        return sorted(path.stem for path in self.folder("source", assignment).glob(pattern))
 
     def check_assignment(self, name: str) -> None:
-        """Raise UsageError unless `name` is an assignment of the course."""
+        """Raise UsageError unless `name` is an assignment of the course, by a name that nbgrader allows."""
         if name not in self.assignments():
             there = ", ".join(self.assignments()) or "none yet"
             raise UsageError(f"There is no assignment {name!r} in {self.directory.source_directory}/ ({there}).")
+        try:
+            allowed = CourseDirectory(assignment_id=name).assignment_id == name
+        except TraitError:
+            allowed = False
+        if not allowed:
+            raise UsageError(
+                f"nbgrader allows no assignment of the name {name!r} (no +, no blank at the ends): "
+                f"rename {self.folder('source', name)}."
+            )
 
     def students(self, assignment: str) -> list[str]:
         """Return who has submitted something for the assignment, sorted."""
-        submitted = Path(self.root, self.directory.submitted_directory)
-        return sorted(folder.parent.name for folder in submitted.glob(f"*/{assignment}"))
+        names = self._names("submitted", "student_id", self.directory.student_id, assignment_id=assignment)
+        return [name for name in names if name not in self.directory.student_id_exclude.split(",")]
+
+    def _names(self, step: str, wanted: str, pattern: str, **ids: str) -> list[str]:
+        """Return the values of the id `wanted` that match `pattern` and have a folder at a step, sorted.
+
+        The course's directory_structure says where such folders are; `ids` are the other ids in it.
+        """
+        ids["nbgrader_step"] = getattr(self.directory, f"{step}_directory")
+        escaped = {name: glob.escape(value) for name, value in ids.items()}
+        structure = self.directory.directory_structure
+        wildcard = os.path.normpath(structure.format(**escaped, **{wanted: pattern}))
+        folders = glob.glob(wildcard, root_dir=self.root)  # noqa: PTH207  # a wildcard may be absolute
+        shape = re.escape(os.path.normpath(structure.format(**ids, **{wanted: NAME})))
+        shape = shape.replace(NAME, f"(?P<name>[^{re.escape(os.sep)}]+)", 1).replace(NAME, "(?P=name)")
+        return sorted(match["name"] for folder in folders if (match := re.fullmatch(shape, folder)))
 
     def setting(self, *sections: str) -> str:
         """Return a hash of sections of the configuration, of all of it where none is named; warmth decides nothing."""
@@ -82,9 +112,15 @@ class Course:
             return NbGraderAPI(coursedir=CourseDirectory(parent=app, config=self.config), parent=app)
 
     def scratch(self, folder: Path, assignment: str) -> Course:
-        """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own."""
+        """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own.
+
+        Its folders are nbgrader's usual ones: the course's own may be absolute, and would then be written to.
+        """
         config = copy.deepcopy(self.config)
-        config.CourseDirectory.db_url = "sqlite:///grading/gradebook.db"
+        ours = {"root": str(folder), "db_url": "sqlite:///grading/gradebook.db"}
+        ours |= {f"{step}_directory": step for step in STEPS}
+        config.CourseDirectory = Config({**config.CourseDirectory, **ours})
+        config.CourseDirectory.pop("directory_structure", None)
         fresh = configured(folder, config)
         shutil.copytree(self.folder("source", assignment), fresh.folder("source", assignment), dirs_exist_ok=True)
         kept = Path(self.root, Reference(config=self.config).directory)
@@ -93,34 +129,32 @@ class Course:
 
 
 def find_course(start: Path) -> Course:
-    """Return the course that `start` lies in: the nearest folder upwards with an nbgrader_config.py."""
-    for folder in (start, *start.parents):
-        if (folder / CONFIG).is_file():
-            return configured(folder, _read_config(folder))
-    raise UsageError(f"There is no {CONFIG} in {start} or above it: change to the course folder.")
+    """Return the course that `start` lies in, or the one that Jupyter's configuration names.
+
+    The folder of a course is the nearest one upwards with an nbgrader_config.
+    """
+    start = start.absolute()
+    folder = next((place for place in (start, *start.parents) if any((place / name).is_file() for name in FILES)), None)
+    config = read_configuration(folder or start)
+    if not (root := config.CourseDirectory.get("root") or folder):
+        raise UsageError(f"There is no {FILES[0]} in {start} or above it: change to the course folder.")
+    return configured(Path(root), config)
 
 
 def configured(root: Path, config: Config) -> Course:
     """Return the course at `root` under a copy of `config`."""
     root = root.resolve()
     own: Any = copy.deepcopy(config)
-    plug_in(own)
     own.CourseDirectory.root = str(root)
-    own.CourseDirectory.db_url = absolute(own.CourseDirectory.get("db_url", "sqlite:///gradebook.db"), root)
+    own.CourseDirectory.setdefault("db_url", "sqlite:///gradebook.db")
+    plug_in(own, root)
+    make_database_folder(own.CourseDirectory.db_url)
+    own.CourseDirectory.db_url = with_patience(own.CourseDirectory.db_url)
     return Course(root, own)
 
 
-def absolute(db_url: str, root: Path) -> str:
-    """Return a database's URL; that of an SQLite one with a file below `root`, and patience where that is locked."""
+def with_patience(db_url: str) -> str:
+    """Return a database's URL that has SQLite wait where the file is locked."""
     url = make_url(db_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return db_url
-    path = root / url.database
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return str(url.set(database=str(path)).update_query_dict({"timeout": str(PATIENCE)}))
-
-
-def _read_config(folder: Path) -> Config:
-    from traitlets.config.loader import PyFileConfigLoader
-
-    return PyFileConfigLoader(CONFIG, path=str(folder)).load_config()
+    patient = url.update_query_dict({"timeout": str(PATIENCE)}) if url.get_backend_name() == "sqlite" else url
+    return patient.render_as_string(hide_password=False)

@@ -88,7 +88,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         """
         course, where, folder = self.parent.coursedir, self._where(notebooks), Path(notebooks[0]).parent
         source = Path(course.format_path(course.source_directory, ".", where["assignment"]))
-        missing = not_handed_in(folder, (path.stem for path in source.glob("*.ipynb")))
+        missing = not_handed_in(folder, (path.stem for path in source.glob(f"{course.notebook_id}.ipynb")))
         reasons = {Path(notebook).stem: UNFINISHED for notebook in notebooks}
         with self._stopping():
             self.snapshot = None  # that of the student before

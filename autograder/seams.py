@@ -14,7 +14,9 @@ from typing import Any
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import GetGrades
+from traitlets.config.loader import LazyConfigValue
 
+from autograder.configuration import anchor, course_folder_being_read, make_database_folder, make_importable
 from autograder.entering import SaveGrades
 from autograder.feedback import Feedback
 from autograder.judge import Judge
@@ -24,11 +26,14 @@ from autograder.reference import ExecuteSubmission
 from autograder.sanitize import Sanitize
 
 
-def plug_in(c: Any) -> None:
+def plug_in(c: Any, folder: Path | None = None) -> None:
     """Set in a traitlets configuration what reads, repairs, executes, judges and shows submissions.
 
-    What the course has set itself, it keeps.
+    What the course has set itself before, it keeps. Paths that it has set become absolute: the relative ones start at
+    the course `folder` (default: that of the nbgrader_config.py which calls this), so that nbgrader's commands and its
+    formgrader use the same gradebook from wherever they are started.
     """
+    locate(c, folder or course_folder_being_read())
     # nbgrader runs alembic by its bare name; it lies beside this Python, in an environment that need not be activated.
     scripts, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
     if scripts not in path.split(os.pathsep):
@@ -36,12 +41,31 @@ def plug_in(c: Any) -> None:
     defaults = Autograde()
     # Read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then entered.
     c.Autograde.setdefault("exporter_class", SubmissionReader)
-    c.Autograde.setdefault("sanitize_preprocessors", [Sanitize, *defaults.sanitize_preprocessors])
-    c.Autograde.setdefault("autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
+    set_steps(c.Autograde, "sanitize_preprocessors", [Sanitize, *defaults.sanitize_preprocessors])
+    set_steps(c.Autograde, "autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
     # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
-    c.GenerateFeedback.setdefault("preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
+    set_steps(c.GenerateFeedback, "preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
     # Pages ask no other host for anything; the formgrader's have the model answers beside the written.
-    c.HTMLExporter.setdefault("preprocessors", [NoOtherHost, ModelAnswers])
+    set_steps(c.HTMLExporter, "preprocessors", [NoOtherHost, ModelAnswers])
+
+
+def locate(c: Any, folder: Path | None) -> None:
+    """Say in a configuration where the course is, if that is known, and make its own plugins importable."""
+    root = c.CourseDirectory.get("root") or ""
+    if not (folder or root):
+        return
+    course = Path(folder or "", root).absolute()
+    anchor(c, course)
+    make_importable(course)
+    # Only an instructor's copy of a course, which has the sources, needs a gradebook.
+    if (course / c.CourseDirectory.get("source_directory", "source")).is_dir() and "db_url" in c.CourseDirectory:
+        make_database_folder(c.CourseDirectory.db_url)
+
+
+def set_steps(section: Any, name: str, steps: list[Any]) -> None:
+    """Set a list of steps unless the course has one; what it has only appended comes after these."""
+    own = section.get(name, steps)
+    section[name] = own.get_value(steps) if isinstance(own, LazyConfigValue) else own
 
 
 def with_judge(steps: list[Any]) -> list[Any]:
