@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import logging
 import os
 import shutil
 import signal
 import sys
 import tempfile
+import traceback
 import warnings
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
+from traitlets import TraitError
 from typer.core import TyperCommand
 
 import autograder.lighter  # noqa: F401  # before all that imports jsonschema
@@ -41,12 +46,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Release and grade assignments.",
 )
-out = Console(width=None if sys.stdout.isatty() else 160)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+# No emoji codes: a student may be called a:b.
+out = Console(width=None if sys.stdout.isatty() else 160, emoji=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, emoji=False)
 Assignment = Annotated[str, typer.Argument(help="The assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Assignments; all where none is named.")]
 STDOUT = "-"  # in place of a file's name
 OR_STDOUT = "Standard output, in place of the table, if no FILE is named."
+FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 INTERRUPTED = 130  # the exit code of a command that was
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
@@ -56,12 +63,19 @@ def complain(message: str) -> None:
     err.print(message, markup=False, emoji=False)
 
 
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Print the traceback of an error.")] = False,
+) -> None:
+    """Release and grade assignments."""  # `main` reads the option
+
+
 @app.command()
 def release(assignments: Assignments = None) -> None:
     """Make assignments/ from solutions/; the same input gives the same bytes."""
     course = here()
     for assignment in assignments or course.assignments():
-        out.print(f"released {releasing.release(course, assignment).relative_to(course.root)}")
+        out.print(f"released {shown(releasing.release(course, assignment))}")
 
 
 class FileOptions(TyperCommand):
@@ -101,7 +115,7 @@ def grade(
     course.config.Execute.warm = not cold
     results = []
     with progress() as bar:
-        task = bar.add_task(f"grading {assignment}", total=len(students))
+        task = bar.add_task(f"grading {escape(assignment)}", total=len(students))
         for result in grading.grade(course, assignment, students, workers or cores(), scheduler, force):
             bar.update(task, advance=1)
             bar.console.print(summary(result), markup=False, emoji=False)
@@ -162,10 +176,11 @@ def demo(
     shutil.rmtree(folder, ignore_errors=True)
     findings = run(course, assignment, [REFERENCE, EMPTY, wrong], folder)
     surprises = surprises_of(findings)
-    feedback = course.scratch(folder, assignment).api().generate_feedback(assignment)
+    scratch = course.scratch(folder, assignment)
+    feedback = scratch.api().generate_feedback(assignment)
     if not feedback["success"]:
         surprises.append(f"no feedback could be written: {releasing.last_line(feedback)}")
-    out.print(f"feedback: {(folder / 'grading' / 'feedback').relative_to(course.root)}")
+    out.print(f"feedback: {shown(scratch.root / scratch.directory.feedback_directory)}")
     for text in surprises:
         complain(text)
     raise typer.Exit(bool(surprises))
@@ -175,9 +190,9 @@ def run(course: Course, assignment: str, cases: list[Case], folder: Path) -> lis
     """Run cases with a progress bar and print their table."""
     findings = []
     with progress() as bar:
-        task = bar.add_task(assignment, total=len(cases))
+        task = bar.add_task(escape(assignment), total=len(cases))
         for finding in verifying.run_cases(course, assignment, cases, folder, cores()):
-            bar.update(task, advance=1, description=finding.case.name)
+            bar.update(task, advance=1, description=escape(finding.case.name))
             findings.append(finding)
     findings.sort(key=lambda finding: cases.index(finding.case))
     out.print(results_table(assignment, [finding.result for finding in findings], out.width))
@@ -194,7 +209,8 @@ def doctor() -> None:
     """Say what this machine offers for grading, and how to mend what is missing."""
     checks = examine(here().root)
     for check in checks:
-        out.print(f"{'✔' if check.good else '✘'} {check.name}: {check.found}", markup=False)
+        mark = ("✔" if check.good else "✘") if out.encoding.startswith("utf") else ("ok" if check.good else "NO")
+        out.print(f"{mark} {check.name}: {check.found}", markup=False)
         if check.mend:
             complain(check.mend)
     raise typer.Exit(not all(check.good for check in checks))
@@ -215,6 +231,11 @@ def isolate_if_possible(course: Course) -> None:
     isolate(course, no_sandbox=bool(missing()))
 
 
+def shown(path: Path) -> Path:
+    """Return a path as it is printed: from the course folder, which is the current one, if it lies there."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
 def progress() -> Progress:
     """Return a progress bar on stderr: it never mixes with the table."""
     return Progress(SpinnerColumn(), *Progress.get_default_columns(), TimeElapsedColumn(), console=err, transient=True)
@@ -228,26 +249,45 @@ def here() -> Course:
 
 
 def main() -> None:
-    """Run a command; what goes wrong is one sentence on stderr, unless AUTOGRADER_DEBUG is set."""
+    """Run a command; what goes wrong is one sentence on stderr, with `--debug` after a traceback."""
     # Warnings inside nbgrader and SQLAlchemy say nothing that an instructor could act on.
     warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
     # nbgrader and Dask log there, with a traceback, what a command says in one sentence.
     logging.getLogger("tornado.application").setLevel(logging.CRITICAL + 1)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends a command as Ctrl-C does: all is tidied up
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a student may use letters that the terminal lacks
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
+            signal.signal(number, signal.default_int_handler)  # ends a command as Ctrl-C does: all is tidied up
+    # The option may stand before the command or after it.
+    debug, words = "--debug" in sys.argv, [word for word in sys.argv[1:] if word != "--debug"]
     try:
-        app()
+        app(words)
     except SystemExit as end:
         if end.code == INTERRUPTED:
             complain("Interrupted: the same command goes on where this one stopped.")
         raise
-    except AutograderError as error:
-        if os.environ.get("AUTOGRADER_DEBUG"):
+    except Exception as error:
+        message = sentence(error)
+        if debug:
+            traceback.print_exc()
+        elif not message:
             raise
-        complain(str(error))
+        complain(message)
         sys.exit(2 if isinstance(error, UsageError) else 1)
-    except OSError as error:
-        if os.environ.get("AUTOGRADER_DEBUG"):
-            raise
+
+
+def sentence(error: Exception) -> str:
+    """Return what a person has to know of an error, "" for one that nobody has thought of."""
+    if isinstance(error, AutograderError):
+        return str(error)
+    if isinstance(error, OSError):
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error) or type(error).__name__
-        complain(f"{what}: mend that, and run the same command again.")
-        sys.exit(1)
+        if error.errno in FULL:
+            what = f"The disk is full ({what}): make room"
+        return f"{what}{'' if error.errno in FULL else ': fix that'}, and run the same command again."
+    if isinstance(error, TraitError | ImportError | SyntaxError):  # what a course names in its configuration
+        return f"The configuration or a plugin of the course is wrong ({type(error).__name__}: {error}): correct it."
+    return ""

@@ -43,6 +43,7 @@ WATCHED = 0.5  # seconds from one look at a kernel's processes to the next
 LAST_BREATH = 2  # seconds after a kernel's death in which its last messages arrive
 FAREWELL = 10  # seconds that a kernel has to end after it closed its connection
 NATIVE = "python3"
+QUIET = "--IPKernelApp.log_level=ERROR"  # a kernel's remarks on its own start are not the instructor's business
 # What sets (or reads) environment variables, which a library reads at its import: such a notebook starts cold.
 ENVIRONMENT = re.compile(r"\b(environ|environb|putenv|unsetenv)\b|^[ \t]*%(set_)?env\b", re.MULTILINE)
 ISOLATED = "isolated"  # the notebook metadata under METADATA that says how it was run
@@ -335,6 +336,8 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         kept = max(MOST_LETTERS, self.cell_output_kb * 1000)
         self.km = make_manager(self.config, self.output_mb * 1_000_000, kept)
         spec = self.km._kernel_spec = self._kernel_spec(name)
+        if "ipykernel_launcher" in spec.argv and not any("log_level" in word for word in self.extra_arguments):
+            spec.argv = [*spec.argv, QUIET]
         if self.isolation:
             spec.interrupt_mode = "message"  # a signal would end the sandbox
             self.km.provisioner = SandboxProvisioner(kernel_id=name, kernel_spec=spec, parent=self.km)
