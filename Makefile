@@ -5,9 +5,12 @@ ASSIGNMENT ?= 04-sentiment-classifier
 
 .PHONY: lab test trax-tests lectures site release grade demo bench requirements
 
-# An instructor's and a student's environment.
+# An instructor's and a student's environment. An interrupted or failed installation has no file `installed`, and is
+# made anew. The check runs before anything is created, in any Python.
 .venv/installed: requirements.txt pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py runtime/*/*/*/*.py)
-	$(PYTHON) -m venv .venv
+	@test -e $@ || $(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" 2>/dev/null || { echo \
+		"This course needs Python 3.11, 3.12, 3.13 or 3.14, and $(PYTHON) is none: try make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	test -e $@ || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	$(BIN)/python -m coursekit.tweets
 	touch $@

@@ -15,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 from autograder.sandbox import missing
 
+PYTHONS = (3, 11), (3, 14)  # the oldest and the newest that do; pyproject.toml and the Makefile say the same
 LEAST_MEMORY = 3.5  # GB: what a notebook that trains a model, and the grader, need with some room
 
 
@@ -34,8 +35,10 @@ def examine(root: Path) -> list[Check]:
 
 
 def _python() -> Check:
-    good = (3, 11) <= sys.version_info[:2] <= (3, 13)
-    return Check("Python", good, platform.python_version(), "" if good else "Install Python 3.11, 3.12 or 3.13.")
+    oldest, newest = PYTHONS
+    good = oldest <= sys.version_info[:2] <= newest
+    mend = "" if good else "Install a Python from {}.{} to {}.{}.".format(*oldest, *newest)
+    return Check("Python", good, platform.python_version(), mend)
 
 
 def _packages() -> Check:
