@@ -30,7 +30,7 @@ from autograder.graded import contents, fingerprint, folder_fingerprint, read_no
 from autograder.harmless import printable
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
-from autograder.rehearsal import SETTINGS, rehearse, settings_of
+from autograder.rehearsal import SETTINGS, digest_of, rehearse, settings_of
 from autograder.release import release
 from autograder.results import Result, result_of
 from autograder.sanitize import read_source
@@ -73,8 +73,7 @@ class Grading:
         steps = after_execution(course)
         self.steps = [step(config=course.config) for step in steps]
         # What judging and entering depend on, but for the submission and what the gradebook says.
-        cells = {name: list(source.cells.items()) for name, source in self.sources.items()}
-        self.entered_by = digest(course.setting(), rehearsal.labels, cells, code_of(course, steps))
+        self.entered_by = digest(course.setting(), rehearsal.labels, digest_of(self.sources), code_of(course, steps))
         self.marks, self.states = gradebook.marks(assignment), gradebook.states(assignment)
 
     def read(self, student: str) -> Submission:

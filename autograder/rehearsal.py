@@ -60,14 +60,23 @@ def rehearse(config: Config, assignment: str, sources: Mapping[str, Source]) -> 
     )
     settings = {name: dict(section) for name, section in settings_of(config).items()}
     settings["Execute"].pop("warm", None)  # changes no result
-    cells = {name: list(source.cells.items()) for name, source in sources.items()}
-    done = digest(settings, rehearsal.keys, rehearsal.labels, cells)[:KEY]
+    done = digest(settings, rehearsal.keys, rehearsal.labels, digest_of(sources))[:KEY]
     mark = Path(course.root, reference.directory, assignment, f"rehearsed-{done}")
     if not mark.exists():
         solutions = {name: rebuild(read_solution(path), sources[name]) for name, path in paths.items()}
         _perform(config, assignment, solutions, rehearsal.prepared)
         write_atomically(mark, "")
     return rehearsal
+
+
+def digest_of(sources: Mapping[str, Source]) -> str:
+    """Return a hash of the cells that submissions are graded by, whose ids are random."""
+    return digest(
+        {
+            name: [[cell.cell_type, cell.source, cell.metadata] for cell in source.cells.values()]
+            for name, source in sources.items()
+        }
+    )
 
 
 def labels_used(judge: Judge, reference: Reference, assignment: str, notebooks: Mapping[str, object]) -> str:

@@ -100,9 +100,16 @@ def test_a_killed_grader_goes_on(course: Path, command: Command, owner: str, nam
 
 
 @pytest.mark.usefixtures("class_of_three")
-def test_what_is_graded_is_not_executed_or_entered_again_unless_asked(course: Path, command: Command) -> None:
+def test_what_is_graded_is_not_executed_or_entered_again_unless_asked(
+    course: Path, command: Command, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     command("autograder", "grade", "small")
     before = executed(course)
+    rehearsals = set(tmp_path_factory.getbasetemp().glob("reference/small/rehearsed-*"))
+    pages = {path: path.stat().st_ino for path in (course / "grading" / "autograded").rglob("*.ipynb")}
+    command("autograder", "grade", "small")
+    assert {path: path.stat().st_ino for path in pages} == pages
+    assert set(tmp_path_factory.getbasetemp().glob("reference/small/rehearsed-*")) == rehearsals != set()
     reviewed = "update grade set needs_manual_grade = 0, manual_score = 3 where auto_score = 0"
     with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook, gradebook:
         gradebook.execute(reviewed)
