@@ -31,7 +31,7 @@ from autograder import verify as verifying
 from autograder.cases import EMPTY, REFERENCE, Case, read_case
 from autograder.course import Course, find_course
 from autograder.doctor import cores, examine
-from autograder.errors import AutograderError, UsageError
+from autograder.errors import AutograderError, CourseError, UsageError
 from autograder.files import write_atomically
 from autograder.final_marks import with_marks
 from autograder.gradebook import OneGradebook
@@ -154,8 +154,12 @@ def verify(assignments: Assignments = None) -> None:
         course.check_assignment(assignment)
         found = verifying.release_findings(course, assignment)
         with tempfile.TemporaryDirectory() as folder:
-            findings = run(course, assignment, verifying.all_cases(course, assignment), Path(folder))
-        found += surprises_of(findings)
+            try:
+                findings = run(course, assignment, verifying.all_cases(course, assignment), Path(folder))
+            except CourseError as fault:  # the solution does not earn all points, for one
+                found.append(str(fault))
+            else:
+                found += surprises_of(findings)
         for text in found:
             complain(f"{assignment}: {text}")
         surprises += len(found)

@@ -24,7 +24,7 @@ from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.gradebook import digest
 from autograder.judge import METADATA, Judge
-from autograder.provisioner import KernelLostError, Preparation
+from autograder.provisioner import Preparation
 from autograder.reference import KEY, Reference, SolutionError, files_of, first_failure, may_raise, read_solution
 from autograder.sanitize import Source, rebuild
 
@@ -103,7 +103,7 @@ def _perform(
         outcome = execute(notebooks, files, prepared, settings_of(config))
         if outcome.doubts:
             outcome = execute(notebooks, files, prepared, settings_of(config), outcome.doubts)
-    except KernelLostError as problem:
+    except RuntimeError as problem:  # KernelLostError among them
         raise SolutionError(
             f"The reference solution in {folder} could not be run as a submission: {problem}"
         ) from problem
@@ -125,7 +125,7 @@ def _shortfall(judged: NotebookNode, executed: NotebookNode) -> str:
         failed = [verdict for verdict in verdicts if verdict["earned"] < verdict["possible"] or verdict["message"]]
         if not failed or may_raise(cell) or not utils.is_grade(cell):
             continue
-        reason = first_failure(executed) or failed[0]["message"] or "it earned fewer points"
+        reason = first_failure(executed) or failed[0]["message"] or "its result says so"
         advice = ""
         if "ModuleNotFoundError" in reason:
             advice = " (name packages of the course in SandboxProvisioner.packages in nbgrader_config.py)"
