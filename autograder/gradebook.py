@@ -79,7 +79,7 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
         """Return student -> the mark of what was entered for them."""
         query = select(ENTERED.c.student, ENTERED.c.key).where(ENTERED.c.assignment == assignment)
         with explained(), self.engine.connect() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return {row.student: row.key for row in connection.execute(query)}
 
     def mark(self, assignment: str, student: str, key: str) -> None:
         """Say what a student's grades were entered from, "" for nothing; to be called in a transaction."""
@@ -102,7 +102,7 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
         """Return id of a grade -> hash of the answer that it was given for; without those not known."""
         chosen = ANSWERED.c.grade.in_(list(grades))
         rows = self.db.execute(select(ANSWERED.c.grade, ANSWERED.c.answer).where(chosen))
-        return dict(rows.tuples().all())
+        return {row.grade: row.answer for row in rows}
 
     def set_answers(self, answers: Mapping[str, str]) -> None:
         """Say for which answers grades were given; to be called in a transaction."""
