@@ -14,6 +14,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import api, utils
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
 
+from autograder.errors import CourseError
 from autograder.gradebook import OneGradebook, digest
 
 
@@ -71,20 +72,33 @@ def _open(stack: contextlib.ExitStack, db_url: str) -> OneGradebook:
 
 
 class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's step of that kind, on an open gradebook."""
+    """nbgrader's step of that kind; a plugin of the course that fails is no student's fault."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Enter the penalty for a late submission, as the course's plugin has it."""
         where = resources["nbgrader"]
-        submission = where["gradebook"].find_submission(where["assignment"], where["student"])
-        notebook = where["gradebook"].find_submission_notebook(where["notebook"], where["assignment"], where["student"])
-        notebook.late_submission_penalty = None
-        if (late := submission.total_seconds_late) > 0:
-            self.init_plugin()
-            penalty = self.plugin_inst.late_submission_penalty(where["student"], notebook.score, late)
-            if penalty is not None:
-                notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
+        with contextlib.ExitStack() as stack:
+            gradebook = where.get("gradebook") or _open(stack, where["db_url"])
+            submission = gradebook.find_submission(where["assignment"], where["student"])
+            notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+            notebook.late_submission_penalty = None
+            if (late := submission.total_seconds_late) > 0:
+                penalty = self._asked(where["student"], notebook.score, late)
+                if penalty is not None:
+                    notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
         return nb, resources
+
+    def _asked(self, student: str, score: float, seconds: float) -> float | None:
+        """Return what the plugin says; CourseError if it fails."""
+        try:
+            self.init_plugin()
+            penalty: float | None = self.plugin_inst.late_submission_penalty(student, score, seconds)
+        except Exception as error:
+            raise CourseError(
+                f"The course's plugin for late submissions, {self.plugin_class.__name__}, fails for {student} "
+                f"({type(error).__name__}: {error}): fix it, and run the same command again."
+            ) from error
+        return penalty
 
 
 def answers_in(nb: NotebookNode) -> dict[str, str]:

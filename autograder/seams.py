@@ -17,7 +17,7 @@ from nbgrader.preprocessors import GetGrades
 from traitlets.config.loader import LazyConfigValue
 
 from autograder.configuration import anchor, course_folder_being_read, make_database_folder, make_importable
-from autograder.entering import SaveGrades
+from autograder.entering import SaveGrades, SavePenalty
 from autograder.feedback import Feedback
 from autograder.judge import Judge
 from autograder.pages import ModelAnswers, NoOtherHost
@@ -70,5 +70,9 @@ def set_steps(section: Any, name: str, steps: list[Any]) -> None:
 
 def with_judge(steps: list[Any]) -> list[Any]:
     """Return nbgrader's steps with ours in place of those that execute and save, and the judge between them."""
-    ours = {"Execute": [ExecuteSubmission], "SaveAutoGrades": [Judge, SaveGrades]}
+    ours: dict[str, list[Any]] = {
+        "Execute": [ExecuteSubmission],
+        "SaveAutoGrades": [Judge, SaveGrades],
+        "AssignLatePenalties": [SavePenalty],
+    }
     return [own for step in steps for own in ours.get(step.__name__, [step])]

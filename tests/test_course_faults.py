@@ -128,6 +128,13 @@ class Faulty(NbGraderPreprocessor):
         return nb, resources
 c.Autograde.autograde_preprocessors.append(Faulty)
 """
+LATE_PLUGIN = """
+from nbgrader.plugins import LateSubmissionPlugin
+class Faulty(LateSubmissionPlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        raise OSError("late")
+c.AssignLatePenalties.plugin_class = Faulty
+"""
 GRADES = (
     "select s.student_id, s.timestamp, g.auto_score, g.manual_score, g.needs_manual_grade, c.auto_comment "
     "from submitted_assignment s join submitted_notebook n on n.assignment_id = s.id "
@@ -141,25 +148,34 @@ def grades(course: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("road", ROADS, ids=lambda road: road[0])
-def test_a_machine_that_fails_while_a_student_is_graded_changes_no_grade(
-    course: Path, command: Command, submit: Submit, road: tuple[str, ...]
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (FAULTY_STEP, "a-file: No space left on device: fix that, and run the same command again."),
+        (LATE_PLUGIN, "plugin for late submissions, Faulty, fails for ada (OSError: late): fix it, and run the same"),
+    ],
+    ids=["machine", "plugin"],
+)
+def test_what_fails_while_a_student_is_graded_changes_no_grade(
+    course: Path, command: Command, submit: Submit, road: tuple[str, ...], fault: str, said: str
 ) -> None:
     command("nbgrader", "generate_assignment", "small")
     path = submit("ada", RIGHT)
     assert command(*road).returncode == 0
     with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook, gradebook:
         gradebook.execute("update grade set manual_score = 3, needs_manual_grade = 0")
+        gradebook.execute("update assignment set duedate = '2026-02-01 12:00:00'")
     before = grades(course)
-    add_to(course / "nbgrader_config.py", FAULTY_STEP)
+    add_to(course / "nbgrader_config.py", fault)
     path.write_text(path.read_text().replace("x + x", "x + x + 0"))
     path.with_name("timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
     submit("zoe", RIGHT.replace("x + x", "x + x + 0"))
     result = command(*road)
     assert result.returncode == 1
     (line,) = complaints(result.stderr)
-    assert "a-file: No space left on device: fix that, and run the same command again." in line
+    assert said in line
     assert grades(course) == before
-    replace_in(course / "nbgrader_config.py", "raise OSError", "OSError")
+    replace_in(course / "nbgrader_config.py", "raise OSError", "None and")
     assert command(*road).returncode == 0
     assert scores(course) == {"ada": 1, "zoe": 1}
 

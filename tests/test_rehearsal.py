@@ -8,6 +8,10 @@ import pytest
 from conftest import Command, graded, scores, small_notebook
 
 from autograder import sandbox
+from autograder.course import find_course
+from autograder.execute import Execute
+from autograder.provisioner import KernelLostError
+from autograder.reference import Reference, SolutionError
 
 Submit = Callable[..., Path]
 RIGHT = "def double(x):\n    return x + x"
@@ -75,3 +79,13 @@ def test_a_cell_that_may_raise_stops_nothing(course: Path, command: Command, sub
     result = command("autograder", "grade", "small")
     assert result.returncode == 0, result.stderr
     assert scores(course) == {"ada": 4}, "as with nbgrader, a graded cell that raises earns nothing"
+
+
+def test_a_reference_whose_kernel_is_lost_is_the_courses_fault(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_: object, **options: object) -> None:
+        raise KernelLostError("A kernel did not start.")
+
+    write_solution(course, setup="'a solution that no other test has'")
+    monkeypatch.setattr(Execute, "run", lose)
+    with pytest.raises(SolutionError, match="could not be run: A kernel did not start"):
+        Reference(config=find_course(course).config).records("small", "notebook")
