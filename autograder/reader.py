@@ -26,7 +26,7 @@ from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_
 from autograder.harmless import printable
 from autograder.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, check_folder, read_submission, read_time
 from autograder.reference import read_solution
-from autograder.rehearsal import rehearse
+from autograder.rehearsal import RehearsalError, rehearse
 from autograder.sanitize import read_source
 from autograder.strays import remarks
 from autograder.submission import given_files, not_handed_in
@@ -79,7 +79,11 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
                 read_solution(path)  # whose error names the file
                 with contextlib.suppress(MissingEntry):  # nbgrader says which
                     sources[path.stem] = read_source(gradebook, assignment, path.stem, path)
-        rehearse(self.config, assignment, sources)
+        try:
+            rehearse(self.config, assignment, sources)
+        except RehearsalError as problem:
+            advice = f"if the source is newer than its release, run `nbgrader generate_assignment {assignment}` first"
+            raise RehearsalError(f"{str(problem).rstrip('.')}; {advice}.") from problem
 
     def begin(self, hook: Callable[..., None] | None, notebooks: list[str], **known: str) -> None:
         """Enter that there is no grade yet: whatever stops nbgrader after this, an older one has not stayed.

@@ -31,6 +31,10 @@ from autograder.sanitize import Source, rebuild
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 
 
+class RehearsalError(CourseError):
+    """A solution did not earn all points when it was graded as a student's work is."""
+
+
 @dataclass(frozen=True)
 class Rehearsal:
     """What an assignment is graded with, after the solution has earned all points with it."""
@@ -112,7 +116,7 @@ def _perform(
             nbformat.reads(content, as_version=4), {"nbgrader": {"assignment": assignment, "notebook": name}}
         )
         if objection := _shortfall(nb, nbformat.reads(content, as_version=4)):
-            raise CourseError(
+            raise RehearsalError(
                 f"{folder / name}.ipynb, the reference solution, does not earn all points when it is graded as a "
                 f"student's work is, so nobody is graded: {objection}"
             )

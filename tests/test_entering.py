@@ -10,6 +10,9 @@ import nbformat
 import pytest
 from conftest import Command, graded, scores
 
+from autograder.entering import record_problem
+from autograder.gradebook import OneGradebook, Snapshot
+
 Submit = Callable[..., Path]
 RIGHT = "def double(x):\n    return x + x"
 WRONG = "def double(x):\n    return 6"
@@ -230,3 +233,30 @@ def test_a_folder_that_no_id_can_name_is_told_and_never_entered(
     assert len(lines) == len(names) and all(any(name in line for line in lines) for name in names)
     assert rows(course, "select id from student") == [("zoe",)]
     assert scores(course) == {"zoe": 4}
+
+
+def test_a_snapshot_puts_back_what_the_gradebook_said_of_a_student(tmp_path: Path) -> None:
+    with OneGradebook(f"sqlite:///{tmp_path}/gradebook.db") as gradebook:
+        gradebook.add_assignment("small")
+        gradebook.add_notebook("notebook", "small")
+        gradebook.add_grade_cell("test", "notebook", "small", max_score=2, cell_type="code")
+        gradebook.add_solution_cell("answer", "notebook", "small")
+        with gradebook.transaction():
+            nothing = Snapshot(gradebook, "small", "ada")
+        record_problem(gradebook, "small", "ada", "broken")
+        with gradebook.transaction():
+            (grade,) = gradebook.find_submission("small", "ada").notebooks[0].grades
+            grade.auto_score, grade.needs_manual_grade = 2, False
+            gradebook.set_answers({grade.id: "an answer"})
+        before = gradebook.states("small")
+        with gradebook.transaction():
+            snapshot = Snapshot(gradebook, "small", "ada")
+        record_problem(gradebook, "small", "ada", "broken again")
+        assert gradebook.states("small") != before
+        with gradebook.transaction():
+            snapshot.put_back(gradebook)
+        assert gradebook.states("small") == before
+        with gradebook.transaction():
+            assert set(gradebook.answers(snapshot.answers).values()) == {"an answer"}
+            nothing.put_back(gradebook)
+        assert gradebook.states("small") == {}
