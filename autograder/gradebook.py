@@ -126,6 +126,7 @@ def _states(session: Any, assignment: str, student: str | None = None) -> dict[s
     submitted, notebook, grade, comment = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment
     submissions = (
         select(submitted.student_id)
+        .join(api.Student, submitted.student_id == api.Student.id)
         .join(api.Assignment, submitted.assignment_id == api.Assignment.id)
         .where(api.Assignment.name == assignment, *([submitted.student_id == student] if student is not None else []))
     )
