@@ -1,6 +1,10 @@
 """A notebook's run has one outcome, however its kernel ends and however busy the machine is."""
 
+import os
 import resource
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 
 import nbformat.v4 as v4
@@ -8,7 +12,8 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder import execute, sandbox
+from autograder import deadline, execute, sandbox
+from autograder.deadline import Deadline
 from autograder.execute import Execute
 from autograder.provisioner import COLD, Preparation
 from autograder.records import MIME
@@ -132,3 +137,30 @@ def test_both_runs_of_a_killed_kernel_share_one_time_limit(run: Run) -> None:
     nb = run(KILL.format(2), notebook_timeout=3)
     assert nb.metadata.doubt is None, "a second run could not get as far"
     assert nb.metadata.autograder.stopped == "the kernel died (SIGKILL)"
+
+
+SPIN = "while True: pass"
+
+
+def test_a_limit_leaves_out_the_time_in_which_others_have_the_processor() -> None:
+    core = next(iter(os.sched_getaffinity(0)))
+    pin = f"import os; os.sched_setaffinity(0, {{{core}}})\n"
+    crowd = [subprocess.Popen([sys.executable, "-c", pin + SPIN]) for _ in range(5)]
+    asleep = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        deadlines = [Deadline(process.pid, 2, "") for process in (crowd[0], asleep)]
+        time.sleep(2)
+        assert [deadline.passed() for deadline in deadlines] == [False, True]
+    finally:
+        for process in (*crowd, asleep):
+            process.kill()
+            process.wait()
+
+
+def test_a_limit_that_was_prolonged_as_far_as_it_goes_raises_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadline, "shares", lambda pid: {1: deadline.Share(0, time.monotonic())})
+    limit = Deadline(None, 0.1, "")
+    time.sleep(0.1)
+    assert not limit.passed()
+    time.sleep(0.1 * deadline.PATIENCE)
+    assert limit.passed() and limit.starved
