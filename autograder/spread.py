@@ -27,6 +27,10 @@ QUIET = {
 }
 ATTEMPTS = 3  # at starting a cluster
 WAIT = 30  # seconds for a cluster to answer
+ENCRYPTED = (
+    "{} is encrypted: set DASK_DISTRIBUTED__COMM__TLS__CA_FILE, DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT and "
+    "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY to its certificate files."
+)
 GONE = "The cluster is gone: run the same command again to go on."
 Outcome = Any  # what a call returned, or the exception it ended with
 
@@ -96,6 +100,8 @@ class Spread:
             client.wait_for_workers(1, timeout=WAIT)
         except (OSError, RuntimeError, TimeoutError, ValueError) as error:
             raise SpreadError(f"No cluster answers at {self.scheduler or 'this machine'} ({error}).") from error
+        except TypeError as error:  # Dask has no certificate to show
+            raise SpreadError(ENCRYPTED.format(self.scheduler)) from error
         if self.scheduler:
             self.workers = sum(client.nthreads().values())
         return client
@@ -108,10 +114,12 @@ class Spread:
         return self._local()
 
     def _local(self) -> Any:
-        from distributed import LocalCluster
+        from distributed import LocalCluster, Scheduler
         from distributed.deploy.spec import close_clusters
         from distributed.security import Security
 
+        # Nobody asks a scheduler for pages here. Its port would be open to all users, and 8787 may be taken.
+        Scheduler.start_http_server = lambda *_, **__: None
         try:
             cluster = LocalCluster(
                 n_workers=self.workers,

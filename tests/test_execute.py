@@ -139,22 +139,23 @@ def test_both_runs_of_a_killed_kernel_share_one_time_limit(run: Run) -> None:
     assert nb.metadata.autograder.stopped == "the kernel died (SIGKILL)"
 
 
-SPIN = "while True: pass"
-
-
 def test_a_limit_leaves_out_the_time_in_which_others_have_the_processor() -> None:
     core = next(iter(os.sched_getaffinity(0)))
-    pin = f"import os; os.sched_setaffinity(0, {{{core}}})\n"
-    crowd = [subprocess.Popen([sys.executable, "-c", pin + SPIN]) for _ in range(5)]
-    asleep = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    pin = f"import os; os.sched_setaffinity(0, {{{core}}}); print()\n"
+    sources = [*[pin + "while True: pass"] * 5, "import time; print(flush=True); time.sleep(60)"]
+    processes = [subprocess.Popen([sys.executable, "-u", "-c", one], stdout=subprocess.PIPE) for one in sources]
     try:
-        deadlines = [Deadline(process.pid, 2, "") for process in (crowd[0], asleep)]
+        for process in processes:
+            assert process.stdout and process.stdout.readline()
+        crowded, asleep = (Deadline(process.pid, 2, "") for process in processes[-2:])
+        for limit in (crowded, asleep):
+            limit.look()
         time.sleep(2)
-        assert [deadline.passed() for deadline in deadlines] == [False, True]
+        assert (crowded.passed(), asleep.passed()) == (False, True)
     finally:
-        for process in (*crowd, asleep):
+        for process in processes:
             process.kill()
-            process.wait()
+            process.communicate()
 
 
 def test_a_limit_that_was_prolonged_as_far_as_it_goes_raises_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
