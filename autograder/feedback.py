@@ -4,14 +4,11 @@ Code in a kernel can read the hidden tests that run there, and whatever it says 
 disguise. So from the first hidden test on nothing is shown that such a kernel said. What stands there instead are
 the judge's own words, and what the same notebook puts out when it is run again without any hidden test: that is done
 where a visible check failed, so that its message is there to learn from.
-
-A page is made of a bounded text: what renders it takes quadratic time for some.
 """
 
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +21,7 @@ from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.attempts import execute
+from autograder.bounds import bound_page
 from autograder.files import plain_files
 from autograder.judge import METADATA, VISIBLE, Verdict, as_html
 from autograder.outputs import error_of
@@ -38,15 +36,6 @@ PASSES = "stopped; without the hidden tests it runs through"
 FAILED = f"[This cell stopped with an error: {HOME}.]\n"
 NOTE = "[Outputs from here on are not shown: they come after hidden tests have run. Run the notebook to see them.]\n"
 
-LONGEST_CELL = 20_000  # letters of a cell that is not the instructor's
-LONGEST_NOTEBOOK = 500_000  # letters of all such cells together
-LONGEST_LINE = 2_000  # letters of a line of code
-LONGEST_GAP = 200  # spaces and tabs in a row in a text
-MOST_FORMULAS = 200  # LaTeX environments in a text
-CUT = "[The rest is left out: {} are shown.]"
-GAP = re.compile(rf"([ \t]{{{LONGEST_GAP}}})[ \t]+")
-LINE = re.compile(rf"^(.{{{LONGEST_LINE}}}).+", re.MULTILINE)
-
 
 class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
     """Takes hidden tests, and all that could quote them, out of a graded notebook, and what takes long to render."""
@@ -60,13 +49,9 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
             _show_again(after, again[first:])
         else:
             _show_verdicts(after)
-        left = LONGEST_NOTEBOOK
         for cell in nb.cells:
-            if utils.is_locked(cell):
-                cell.source = _without_hidden(cell, region)
-            else:
-                cell.source = bounded(cell.source, cell.cell_type, min(left, LONGEST_CELL))
-                left -= min(left, len(cell.source))
+            cell.source = _without_hidden(cell, region)
+        bound_page(nb)
         return nb, resources
 
     def _run_again(self, nb: NotebookNode, resources: dict[str, Any], region: Region) -> list[NotebookNode]:
@@ -112,17 +97,20 @@ def _show_again(cells: Sequence[NotebookNode], again: Sequence[NotebookNode]) ->
 
 
 def _show_verdicts(cells: Sequence[NotebookNode]) -> None:
-    """Leave in cells that ran after hidden tests the verdicts, and whether there was an error; note what is gone."""
-    noted = False
-    for cell in cells:
-        if cell.cell_type != "code":
-            continue
+    """Leave in cells that ran after hidden tests the verdicts, and which one stopped first with an error.
+
+    The note on what is gone stands below the student's first cell, whatever that put out, and only one error is told:
+    each cell that shows or does not show something could tell a bit of a hidden test.
+    """
+    noted = failed = False
+    for cell in (cell for cell in cells if cell.cell_type == "code"):
         shown = _table(cell, STOPPED)
-        if not shown and error_of(cell):
+        if not shown and not failed and error_of(cell):
+            failed = True
             shown = [new_output("stream", text=FAILED)]
-        if len(shown) < len(cell.outputs) and not noted:
-            shown.append(new_output("stream", text=NOTE))
+        if not noted and not utils.is_locked(cell):
             noted = True
+            shown.append(new_output("stream", text=NOTE))
         cell.outputs = shown
 
 
@@ -139,15 +127,3 @@ def _message(verdict: Verdict, visible: str) -> str:
     if verdict.name == VISIBLE:
         return visible if verdict.message else ""
     return verdict.told or verdict.message
-
-
-def bounded(text: str, kind: str, most: int = LONGEST_CELL) -> str:
-    """Return the text of a cell, not much more than `most` letters of it, without what takes long to render."""
-    note = f"# {CUT}" if kind == "code" else CUT
-    if kind == "code":
-        text = LINE.sub(rf"\1  {note.format(f'{LONGEST_LINE} letters of a line')}", text)
-    elif text.count(r"\begin") > MOST_FORMULAS:
-        text = f"[This text is left out: it has more than {MOST_FORMULAS} formulas.]"
-    else:
-        text = GAP.sub(r"\1", text)
-    return text if len(text) <= most else f"{text[:most]}\n{note.format(f'{most} letters')}"

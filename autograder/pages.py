@@ -17,6 +17,7 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.bounds import bound_page
 from autograder.regions import Region, solutions
 
 POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src {}">"""
@@ -43,6 +44,16 @@ class NoOtherHost(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carri
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Leave the notebook as it is."""
+        return nb, resources
+
+
+class Bounded(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
+    """Bounds what the formgrader shows, so that a page takes seconds; `Feedback` bounds its own pages."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Cut what is too long for a page of the formgrader."""
+        if "submission_id" in resources:
+            bound_page(nb)
         return nb, resources
 
 

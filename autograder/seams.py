@@ -20,7 +20,7 @@ from autograder.configuration import anchor, course_folder_being_read, make_data
 from autograder.entering import SaveGrades, SavePenalty
 from autograder.feedback import Feedback
 from autograder.judge import Judge
-from autograder.pages import ModelAnswers, NoOtherHost
+from autograder.pages import Bounded, ModelAnswers, NoOtherHost
 from autograder.reader import SubmissionReader
 from autograder.reference import ExecuteSubmission
 from autograder.sanitize import Sanitize
@@ -46,7 +46,7 @@ def plug_in(c: Any, folder: Path | None = None) -> None:
     # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
     set_steps(c.GenerateFeedback, "preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
     # Pages ask no other host for anything; the formgrader's have the model answers beside the written.
-    set_steps(c.HTMLExporter, "preprocessors", [NoOtherHost, ModelAnswers])
+    set_steps(c.HTMLExporter, "preprocessors", [NoOtherHost, Bounded, ModelAnswers])
 
 
 def locate(c: Any, folder: Path | None) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import Command
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from conftest import Command, graded
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.feedback import FAILED, NOTE, Feedback
+from autograder.outputs import error
 
 Submit = Callable[..., Path]
 WRONG = "def double(x):\n    return 6"
@@ -122,3 +125,15 @@ def test_hidden_tests_between_delimiters_of_the_courses_own_are_not_shown(
     assert "hint: secret-hint" in page
     assert "SECRETS" not in page
     assert "lambda" not in page
+
+
+@pytest.mark.parametrize("failing", [{0, 1, 2, 3}, {1, 2}, {1, 3}, {3}, set()])
+def test_cells_after_hidden_tests_tell_at_most_which_of_them_failed_first(failing: set[int]) -> None:
+    cells = [new_code_cell("", outputs=[error("E", "x")] if place in failing else []) for place in range(4)]
+    hiding = graded("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "test", locked=True)
+    nb, _ = Feedback().preprocess(new_notebook(cells=[hiding, *cells]), {})
+    told = [[output.text for output in cell.outputs] for cell in nb.cells[1:]]
+    expected: list[list[str]] = [[NOTE], [], [], []]
+    if failing:
+        expected[min(failing)].insert(0, FAILED)
+    assert told == expected
