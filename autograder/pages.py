@@ -6,10 +6,16 @@ configuration, but templates only from nbgrader's code, so it is the preprocesso
 
 from __future__ import annotations
 
+import base64
+import functools
+import hashlib
+import html
+import re
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader
 from jinja2 import DictLoader
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -20,31 +26,45 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.bounds import bound_page
 from autograder.regions import Region, solutions
 
-POLICY = """<meta http-equiv="Content-Security-Policy" content="default-src {}">"""
+POLICY = """<meta http-equiv="Content-Security-Policy" content="{}">"""
 STYLE = "<style>.rendered_html td, .rendered_html th { padding: 0.1em 1em 0.1em 0; vertical-align: top }</style>"
-# By template, what its page has in place of MathJax from another host: what it may load and run. The formgrader's
-# own script waits for MathJax to have ended, in a way that fails where there is none.
-HEADS = {
-    "feedback": STYLE + POLICY.format("'none'; img-src data:; style-src 'unsafe-inline'"),
-    "formgrade": STYLE
-    + POLICY.format("'self' data: 'unsafe-inline'")
-    + "<script>MathJax = {Hub: {Startup: {signal: {Interest: (hear) => hear('End')}}}}</script>",
-}
+FEEDBACK_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+# The formgrader's script waits for MathJax to have ended, in a way that fails if there is none.
+NO_MATHJAX = "MathJax = {Hub: {Startup: {signal: {Interest: (hear) => hear('End')}}}}"
+FORMGRADER = "formgrader/templates/formgrade/formgrade_macros.html.j2"
+SCRIPT = re.compile(r"""<script[^>]*>([^<]+)</script>|onclick="([^"]*)\"""")
+ABOUT_STUDENT = "student", "first_name", "last_name", "notebook_path"  # what the formgrader's template does not escape
+
+
+@functools.cache
+def head(template: str) -> str:
+    """Return what a page has in place of MathJax from another host: what it may load and run.
+
+    The formgrader's page runs scripts of its own server, and of those in the page the template's own alone: each is
+    allowed by its hash. A script that a student or a folder's name brings in is not run.
+    """
+    if template != "formgrade":
+        return STYLE + POLICY.format(FEEDBACK_POLICY)
+    source = Path(nbgrader.__file__).with_name("server_extensions").joinpath(FORMGRADER).read_text(encoding="utf-8")
+    own = [NO_MATHJAX, *(script or handler for script, handler in SCRIPT.findall(source))]
+    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in own)
+    policy = f"default-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-hashes' {hashes}"
+    return STYLE + POLICY.format(policy) + f"<script>{NO_MATHJAX}</script>"
 
 
 class NoOtherHost(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Forbids the page to load anything from elsewhere, and feedback to run scripts."""
+    """Forbids the page to load anything from elsewhere, and to run scripts other than nbgrader's."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Change the templates of the exporter that this is made for."""
         super().__init__(**kwargs)
-        head = HEADS[self.parent.template_name]
-        macro = "{% macro mathjax() %}" + head + "{% endmacro %}"
+        macro = "{% macro mathjax() %}{% raw %}" + head(self.parent.template_name) + "{% endraw %}{% endmacro %}"
         self.parent.extra_loaders = [DictLoader({"mathjax.html.j2": macro})]
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Leave the notebook as it is."""
-        return nb, resources
+        """Escape what the template shows of a student as it is: the name of a folder may hold HTML."""
+        shown = {name: html.escape(str(resources[name])) for name in ABOUT_STUDENT if resources.get(name)}
+        return nb, resources | shown if "submission_id" in resources else resources
 
 
 class Bounded(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types

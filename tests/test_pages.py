@@ -1,16 +1,22 @@
 """Pages of graded notebooks: they ask no other host for anything, and model answers are shown to graders alone."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import nbgrader
 import pytest
 from conftest import Command, graded
 from nbconvert.exporters import HTMLExporter
+from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
-from autograder.pages import ModelAnswers
+from autograder.pages import ModelAnswers, NoOtherHost
 
+TEMPLATES = "server_extensions/formgrader/templates"
 MODEL = "<!-- ### BEGIN SOLUTION -->\nBecause *two* is more.\n<!-- ### END SOLUTION -->"
 
 
@@ -50,3 +56,20 @@ def test_the_formgrader_shows_the_model_answer_below_the_students(course: Path, 
     where = {"submission_id": "1", "assignment_id": "small", "notebook_id": "notebook"}
     shown, _ = ModelAnswers(parent=HTMLExporter(config=config)).preprocess(submitted, where)
     assert [cell.source for cell in shown.cells[-2:]] == ["I don't know.", "Because *two* is more."]
+
+
+def test_the_formgrader_shows_html_in_a_students_name_as_text_and_runs_only_scripts_of_its_own() -> None:
+    config = Config()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [str(Path(nbgrader.__file__).parent / TEMPLATES)]
+    config.HTMLExporter.preprocessors = [NoOtherHost]
+    where = {"submission_id": "1", "assignment_id": "small", "notebook_id": "notebook", "index": 0, "total": 1}
+    where |= {"base_url": "", "notebook_path": "/tree/<b>x", "student": "<b>x", "first_name": "<b>x", "last_name": ""}
+    page, _ = HTMLExporter(config=config).from_notebook_node(new_notebook(), where)
+    assert "&lt;b&gt;x" in page
+    assert "<b>x" not in page
+    before, after = page.split("Content-Security-Policy")
+    policy = before.rpartition("<meta")[2]
+    assert "script-src 'self' 'unsafe-hashes' 'sha256-" in policy
+    for script in re.findall(r"<script[^>]*>([^<]+)</script>", after):
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
