@@ -30,6 +30,7 @@ from autograder.graded import contents, fingerprint, folder_fingerprint, read_no
 from autograder.harmless import printable
 from autograder.intake import BadSubmission
 from autograder.journal import Journal
+from autograder.problem_page import write_problem_pages
 from autograder.rehearsal import SETTINGS, digest_of, rehearse, settings_of
 from autograder.release import release
 from autograder.results import Result, result_of
@@ -128,6 +129,8 @@ class Grading:
         record_problem(self.gradebook, self.assignment, student, why)
         self._remove("autograded", student)
         self._remove("feedback", student)
+        feedback, submitted = (self.course.folder(step, self.assignment, student) for step in ("feedback", "submitted"))
+        write_problem_pages(feedback, submitted, self.sources, why)
         return Result(student, [], why)
 
     def _remove(self, step: str, student: str) -> None:

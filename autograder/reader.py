@@ -25,6 +25,7 @@ from autograder.files import entries, remove_tree, write_atomically
 from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_problem
 from autograder.harmless import printable
 from autograder.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, check_folder, read_submission, read_time
+from autograder.problem_page import write_problem_pages
 from autograder.reference import read_solution
 from autograder.rehearsal import RehearsalError, rehearse
 from autograder.sanitize import read_source
@@ -64,6 +65,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
                 self.log.error(str(problem))
                 with self._stopping():
                     self._record(where, str(problem))
+                    self._tell(where, str(problem))
                 del self.parent.assignments[folder]
         self.parent.pre_convert_hook = functools.partial(self.begin, self.parent.pre_convert_hook)
         for name in ("init_assignment", "write_single_notebook"):
@@ -116,6 +118,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
                 nb = read_submission(path)
             except BadSubmission as problem:
                 self._record(resources["nbgrader"], str(problem))
+                self._tell(resources["nbgrader"], str(problem))
                 raise
             resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
             return self.from_notebook_node(nb, resources, **kw)  # type: ignore[no-any-return]  # nbconvert's
@@ -124,6 +127,17 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
         """Return whose submission some notebooks are, and where the gradebook is."""
         found: dict[str, Any] = self.parent.init_single_notebook_resources(notebooks[0])["nbgrader"]
         return found
+
+    def _tell(self, where: dict[str, Any], why: str) -> None:
+        """Give the student a page that says why nothing could be graded."""
+        course, names = self.parent.coursedir, (where["student"], where["assignment"])
+        source = Path(course.format_path(course.source_directory, ".", where["assignment"]))
+        feedback, submitted = (
+            Path(course.format_path(folder, *names))
+            for folder in (course.feedback_directory, course.submitted_directory)
+        )
+        remove_tree(feedback)
+        write_problem_pages(feedback, submitted, [path.stem for path in source.glob("*.ipynb")], why)
 
     def _record(self, where: dict[str, Any], why: str | Mapping[str, str]) -> None:
         course_id = self.parent.coursedir.course_id

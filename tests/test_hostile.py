@@ -135,7 +135,7 @@ def test_a_hostile_submission_gains_nothing_leaks_nothing_and_harms_nobody(path:
     assert not group.harmed
     pages = group.course.folder("feedback", "small", path.stem).rglob("*")
     shown = "\n".join(page.read_text(encoding="utf-8") for page in pages if page.is_file())
-    assert bool(shown) == (not result.problem), "who is graded gets feedback"
+    assert shown, "everybody gets a page, also one whose submission cannot be graded"
     squeezed = "".join(shown.split()).lower()
     for disguise in disguises(SECRET):
         assert disguise not in squeezed
