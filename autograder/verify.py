@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import ast
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
@@ -14,10 +16,13 @@ from autograder.cases import EMPTY, REFERENCE, Case, read_cases
 from autograder.course import Course
 from autograder.grade import grade
 from autograder.reference import Records, Reference
+from autograder.regions import Region, hidden_tests
 from autograder.release import outdated, release
 from autograder.results import Result
 
 STILL_TO_DO = "still to do"
+FORGEABLE = "alike", "between", "distinct"  # rules that look at the student's value alone: a constant can satisfy them
+MOST_FORGEABLE = 0.1  # of a cell's points
 
 
 @dataclass(frozen=True)
@@ -118,14 +123,14 @@ def release_findings(course: Course, assignment: str) -> list[str]:
     folder = course.folder("release", assignment)
     found = [f"{folder / name} is not what release makes" for name in outdated(course, assignment)]
     released = {path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")}
-    reference = Reference(config=course.config)
+    reference, hidden = Reference(config=course.config), hidden_tests(course.config)
     for notebook in course.notebooks(assignment):
         source = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
         records = reference.records(assignment, notebook)
         shown = {cell.metadata.nbgrader.grade_id: cell for cell in _graded(released.get(notebook, source))}
         for cell in _graded(source):
             name = cell.metadata.nbgrader.grade_id
-            found += [f"{name} {fault}" for fault in _faults(cell, shown.get(name), records.get(name, {}))]
+            found += [f"{name} {fault}" for fault in _faults(cell, shown.get(name), records.get(name, {}), hidden)]
     return found
 
 
@@ -133,7 +138,7 @@ def _graded(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if utils.is_grade(cell)]
 
 
-def _faults(cell: NotebookNode, shown: NotebookNode | None, records: Records) -> Iterator[str]:
+def _faults(cell: NotebookNode, shown: NotebookNode | None, records: Records, hidden: Region) -> Iterator[str]:
     """Yield what is wrong with a graded cell of a source, as students see it."""
     points = cell.metadata.nbgrader.points
     if shown is None or shown.metadata.nbgrader.points != points:
@@ -143,5 +148,33 @@ def _faults(cell: NotebookNode, shown: NotebookNode | None, records: Records) ->
             yield "shows a hidden test to students"
         if not records:
             yield "records nothing, so its points can be forged"
-        if any(record["weight"] <= 0 and not record["required"] for record in records.values()):
-            yield "has a record of no weight, which earns nobody a point"
+        yield from _faults_of_records(records.values())
+        if records and has_checks(hidden.split(cell.source)[0]) and not any(map(_required, records.values())):
+            yield "has visible checks that student code can switch off: record what they check with required=True"
+
+
+def _faults_of_records(records: Collection[dict[str, Any]]) -> Iterator[str]:
+    if any(record["weight"] <= 0 and not record["required"] for record in records):
+        yield "has a record of no weight, which earns nobody a point"
+    total = sum(record["weight"] for record in records)
+    share = sum(record["weight"] for record in records if record["rule"]["kind"] in FORGEABLE)
+    if share > MOST_FORGEABLE * total:
+        yield (
+            f"gives {share / total:.0%} of its points for any value of the right form ({', '.join(FORGEABLE)}), "
+            f"more than {MOST_FORGEABLE:.0%}: give records of exact values more weight"
+        )
+
+
+def _required(record: dict[str, Any]) -> bool:
+    return bool(record["required"])
+
+
+def has_checks(source: str) -> bool:
+    """Return whether code checks something: it asserts, raises, or calls what is not `print` for its effect alone."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError):
+        return False
+    calls = (node.value for node in nodes if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+    effects = any(getattr(call.func, "id", "") != "print" for call in calls)
+    return effects or any(isinstance(node, ast.Assert | ast.Raise) for node in nodes)

@@ -7,9 +7,10 @@ import pytest
 from conftest import Command, graded
 
 from autograder.cases import Case
-from autograder.verify import packs
+from autograder.verify import has_checks, packs
 
 TESTS = {"double": {"test-double", "test-double-2"}, "triple": {"test-triple"}, "halve": {"test-triple"}}
+REQUIRED = 'record("of three", lambda: double(3), required=True)'
 HEAD = '# /// case\n# summary = "…"\n{}# ///\n'
 
 
@@ -29,12 +30,23 @@ def test_cases_share_a_submission_only_where_no_test_cell_is_common() -> None:
 
 
 @pytest.fixture
+def course(course: Path) -> Path:
+    """The small course with a required record for what its visible check looks at."""
+    path = course / "solutions" / "small" / "notebook.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    nb.cells[2].source = nb.cells[2].source.replace('record("of zero"', f'{REQUIRED}\nrecord("of zero"')
+    nbformat.write(nb, path)
+    return path.parents[2]
+
+
+@pytest.fixture
 def bank(course: Path) -> Path:
     """The small course with a second exercise, released, and an empty bank of answers."""
     path = course / "solutions" / "small" / "notebook.ipynb"
     nb = nbformat.read(path, as_version=4)
     solution = "def triple(x):\n    ### BEGIN SOLUTION\n    return 3 * x\n    ### END SOLUTION"
     test = 'with checks.exercise(2, "Triple"):\n    checks.equal(triple(1), 3)\n### BEGIN HIDDEN TESTS\n'
+    test += 'record("of one", lambda: triple(1), required=True)\n'
     test += 'record("of two", lambda: triple(2))\n### END HIDDEN TESTS'
     nb.cells += [
         graded(solution, "triple", solution=True),
@@ -95,6 +107,16 @@ def test_an_outdated_release_is_found(bank: Path, command: Command) -> None:
             "(lambda *given, **options: 0)(",
             "small: test-double records nothing, so its points can be forged",
         ),
+        (
+            ", required=True",
+            ", weight=2",
+            "small: test-double has visible checks that student code can switch off",
+        ),
+        (
+            'hint=\\"Zero is a number too.\\"',
+            'rule={\\"kind\\": \\"between\\", \\"low\\": 0, \\"high\\": 1}',
+            "small: test-double gives 25% of its points for any value of the right form",
+        ),
     ],
 )
 def test_a_test_cell_that_shows_too_much_or_grades_too_little_is_found(
@@ -106,3 +128,17 @@ def test_a_test_cell_that_shows_too_much_or_grades_too_little_is_found(
     result = command("autograder", "verify", "small")
     assert result.returncode == 1
     assert said in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "checks"),
+    [
+        ("from coursekit import checks\n# nothing yet", False),
+        ("example = double(3)\nprint(example)", False),
+        ("with checks.exercise(1, 'Double'):\n    checks.equal(double(3), 6)", True),
+        ("def test():\n    assert double(3) == 6", True),
+        ("%matplotlib inline", False),
+    ],
+)
+def test_a_cell_has_checks_if_it_asserts_or_calls_something(source: str, checks: bool) -> None:
+    assert has_checks(source) == checks
