@@ -118,7 +118,7 @@ def _table(cell: NotebookNode, visible: str) -> list[NotebookNode]:
     """Return the output with the verdicts on a cell, none where it is not judged; `visible` is why checks failed."""
     if METADATA not in cell.metadata:
         return []
-    verdicts = [replace(verdict, message=_message(verdict, visible)) for verdict in _verdicts(cell)]
+    verdicts = [replace(verdict, message=_message(verdict, visible), remark="") for verdict in _verdicts(cell)]
     points = f"{sum(verdict.earned for verdict in verdicts):g}"
     return [new_output("execute_result", data={"text/plain": points, "text/html": as_html(verdicts)})]
 

@@ -35,11 +35,12 @@ from autograder.harmless import text_of
 from autograder.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, records_in
 from autograder.records import MIME, RecordError, decode
 from autograder.reference import Records, Reference
-from autograder.rules import LabelsError, LabelSets, objection
+from autograder.rules import LabelsError, LabelSets, objection, suspicion
 from autograder.wording import error_named
 
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
 LONGEST_NUMBER = 200  # letters; what is longer is no number
+NO_BREAK = "\N{NO-BREAK SPACE}"
 UNREADABLE = "the value cannot be read"
 INCOMPARABLE = "the value cannot be compared with the expected one"
 VISIBLE = "visible checks"  # the name of a verdict on the part of a cell before its records
@@ -55,6 +56,7 @@ class Verdict:
     message: str  # what is wrong, "" where nothing is
     hint: str  # what to do about it, "" where nothing is to be said
     told: str = ""  # what the student reads in place of the message, "" where that is the message itself
+    remark: str = ""  # what the instructor alone reads, about a value that is accepted, too
 
     @property
     def passed(self) -> bool:
@@ -126,7 +128,8 @@ def _judge_record(
 ) -> Verdict:
     message, told = _fault(reference, got, labels)
     if not message:
-        return Verdict(name, points, points, "", "")
+        remark = suspicion(decode(got[0]["value"]), reference["rule"], labels)
+        return Verdict(name, points, points, "", "", remark=remark)
     return Verdict(name, 0, points, text_of(message)[:LONGEST_MESSAGE], reference["hint"], told)
 
 
@@ -190,11 +193,13 @@ def as_html(verdicts: list[Verdict]) -> str:
     rows = []
     for verdict in verdicts:
         mark = "✔" if verdict.passed else "✘"
-        said = "\n".join(part for part in (verdict.message, verdict.hint and f"hint: {verdict.hint}") if part)
-        score = f"{verdict.earned:g} / {verdict.possible:g}"
-        rows.append("<tr>" + "".join(map(_as_table_cell, (mark, verdict.name, score, said))) + "</tr>")
+        score = f"{verdict.earned:g} / {verdict.possible:g}".replace(" ", NO_BREAK)
+        lines = [verdict.message, verdict.hint and f"hint: {verdict.hint}", verdict.remark]
+        text = "\n".join(filter(None, lines))
+        rows.append("<tr>" + "".join(map(_as_table_cell, (mark, verdict.name, score, text))) + "</tr>")
     return f"<table>{''.join(rows)}</table>"
 
 
 def _as_table_cell(text: str) -> str:
-    return f"<td style='text-align:left;white-space:pre-wrap'>{html.escape(text)}</td>"
+    lines = html.escape(text).splitlines()
+    return f"<td style='text-align:left'>{'<br>'.join(lines)}</td>"

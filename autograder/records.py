@@ -9,7 +9,7 @@ A record is one JSON object, published as a display output under the MIME type `
     value     the encoded value (below), or
     error     "ExceptionName: message", when computing the value raised
     rule      how the judge compares: {"kind": "equal", "rtol": …, "atol": …},
-              {"kind": "accuracy", "labels": …, "at_least": …},
+              {"kind": "accuracy", "labels": …, "at_least": …, "suspicious_from": …},
               {"kind": "between", "low": …, "high": …}, {"kind": "one_of", "accepted": […]},
               {"kind": "unordered"}, {"kind": "distinct"} or {"kind": "alike", "rtol": …, "atol": …}
     weight    share of the cell's points, relative to the other records of the cell
@@ -27,6 +27,14 @@ A value is encoded as
     {"array": {"dtype": "<f4", "shape": [2, 3], "data": "base64 of the bytes in C order"}}
     {"text_array": {"shape": [2], "data": ["a", "b"]}}    an array of text
     {"foreign": "TypeName"}              anything else, which no judge accepts
+
+Values that can be made up
+--------------------------
+`between`, `distinct` and `alike` look at the student's value alone, so a constant of the right form satisfies them.
+No rule can help: one that compares two records of the same student is satisfied by two constants. So have the test
+decide what is random (it sets the weights, passes a seeded generator) and compare with `equal` where that is possible;
+give the three rules at most a tenth of a cell's points, which `autograder verify` checks; and have a `required` record
+of an exact value next to them.
 
 Never a pickle, never larger than `MAX_BYTES`, never in more than `MAX_PARTS` parts (an array of numbers counts as few),
 never nested deeper than `MAX_DEPTH`; an array of text is never wider than `MAX_TEXT_BYTES` in memory.
@@ -59,14 +67,15 @@ class RecordError(ValueError):
     """A record that does not follow the format; the message says what is wrong."""
 
 
-def accuracy(labels: str, at_least: float) -> Rule:
+def accuracy(labels: str, at_least: float, suspicious_from: float | None = None) -> Rule:
     """Rule: predicted classes of shape (n,) agree with the label set `labels` in at least that share.
 
-    `at_least` is a share from 0 to 1.
+    `at_least` is a share from 0 to 1. An accuracy of `suspicious_from` or more, which no honest model of the exercise's
+    size reaches, is accepted as well, but the verdict tells the instructor: public labels may stand in the answer.
 
     The labels are known to the judge alone, under the name that `Judge.labels` gives them.
     """
-    return {"kind": "accuracy", "labels": labels, "at_least": at_least}
+    return {"kind": "accuracy", "labels": labels, "at_least": at_least, "suspicious_from": suspicious_from}
 
 
 def between(low: float, high: float) -> Rule:

@@ -66,6 +66,14 @@ def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | N
     raise ValueError(f"there is no rule called {kind!r}")
 
 
+def suspicion(got: Any, rule: Rule, labels: LabelSets) -> str:
+    """Return what an instructor should look into about an accepted value, "" if there is nothing."""
+    limit = rule.get("suspicious_from")
+    if rule["kind"] != "accuracy" or limit is None or np.mean(np.asarray(got) == labels[rule["labels"]]) < limit:
+        return ""
+    return f"For the instructor: an accuracy of {limit:.0%} or more is suspicious. Does the answer contain the labels?"
+
+
 def _same(expected: Any, got: Any) -> bool:
     return _unequal(expected, got, 1e-5, 1e-8) is None
 

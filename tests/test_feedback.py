@@ -3,6 +3,7 @@
 import base64
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -11,6 +12,7 @@ from conftest import Command, graded
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.feedback import FAILED, NOTE, Feedback
+from autograder.judge import METADATA, Verdict
 from autograder.outputs import error
 
 Submit = Callable[..., Path]
@@ -137,3 +139,12 @@ def test_cells_after_hidden_tests_tell_at_most_which_of_them_failed_first(failin
     if failing:
         expected[min(failing)].insert(0, FAILED)
     assert told == expected
+
+
+def test_a_remark_for_the_instructor_is_not_in_feedback() -> None:
+    verdict = asdict(Verdict("accuracy", 1, 1, "", "", remark="For the instructor: look at this."))
+    cell = graded("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "test", locked=True, grade=True, points=1)
+    cell.metadata[METADATA] = {"verdicts": [verdict]}
+    nb, _ = Feedback().preprocess(new_notebook(cells=[cell]), {})
+    assert "accuracy" in str(nb.cells[0].outputs)
+    assert "For the instructor" not in str(nb.cells[0].outputs)

@@ -13,13 +13,14 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 
 from autograder import accuracy, alike, between, distinct, one_of, unordered
-from autograder.judge import Verdict, judge_cell
+from autograder.judge import Verdict, as_html, judge_cell
 from autograder.outputs import error
 from autograder.records import MIME, VERSION, Rule, encode
 from autograder.reference import collect
 from autograder.rules import LabelsError, LabelSets, objection
 
 LABELS = LabelSets({"held-out": lambda: np.array([1, 1, 0, 1])})
+ONE_WRONG, ALL_RIGHT = np.array([1, 1, 1, 1]), np.array([1, 1, 0, 1])
 EQUAL: Rule = {"kind": "equal", "rtol": 1e-5, "atol": 1e-8}
 
 
@@ -356,6 +357,20 @@ def test_an_accuracy_is_told_in_steps_of_five_per_cent() -> None:
     told = {objection(None, (np.arange(1000) < hits).astype(int), rule, labels) for hits in range(1000)}
     assert len(told) == 20
     assert "accuracy between 95 % and 100 %, which is not enough" in told
+
+
+def test_an_accuracy_that_no_honest_model_reaches_earns_its_points_and_is_named_for_the_instructor() -> None:
+    rule = accuracy("held-out", at_least=0.5, suspicious_from=0.9)
+    (right,), (copied,) = (judge([recorded("a", 1, rule=rule)], [recorded("a", got)]) for got in (ONE_WRONG, ALL_RIGHT))
+    assert (right.earned, right.remark) == (6, "")
+    assert copied.passed
+    assert "an accuracy of 90% or more is suspicious" in as_html([copied])
+
+
+def test_a_table_of_verdicts_breaks_lines_between_message_and_hint_and_not_in_the_points() -> None:
+    table = as_html([Verdict("a", 1, 3, "first\n<second>", "what to do")])
+    assert "first<br>&lt;second&gt;<br>hint: what to do" in table
+    assert "1\N{NO-BREAK SPACE}/\N{NO-BREAK SPACE}3" in table
 
 
 def test_a_wrong_key_is_named_in_a_small_mapping_only() -> None:
