@@ -20,6 +20,7 @@ from autograder.configuration import anchor, course_folder_being_read, make_data
 from autograder.entering import SaveGrades, SavePenalty
 from autograder.feedback import Feedback
 from autograder.judge import Judge
+from autograder.page_time import TimedPage
 from autograder.pages import Bounded, ModelAnswers, NoOtherHost
 from autograder.reader import SubmissionReader
 from autograder.reference import ExecuteSubmission
@@ -44,6 +45,7 @@ def plug_in(c: Any, folder: Path | None = None) -> None:
     set_steps(c.Autograde, "sanitize_preprocessors", [Sanitize, *defaults.sanitize_preprocessors])
     set_steps(c.Autograde, "autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
     # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
+    c.GenerateFeedback.setdefault("exporter_class", TimedPage)
     set_steps(c.GenerateFeedback, "preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
     # Pages ask no other host for anything; the formgrader's have the model answers beside the written.
     set_steps(c.HTMLExporter, "preprocessors", [NoOtherHost, Bounded, ModelAnswers])
