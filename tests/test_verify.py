@@ -10,7 +10,6 @@ from autograder.cases import Case
 from autograder.verify import has_checks, packs
 
 TESTS = {"double": {"test-double", "test-double-2"}, "triple": {"test-triple"}, "halve": {"test-triple"}}
-REQUIRED = 'record("of three", lambda: double(3), required=True)'
 HEAD = '# /// case\n# summary = "…"\n{}# ///\n'
 
 
@@ -34,7 +33,8 @@ def course(course: Path) -> Path:
     """The small course with a required record for what its visible check looks at."""
     path = course / "solutions" / "small" / "notebook.ipynb"
     nb = nbformat.read(path, as_version=4)
-    nb.cells[2].source = nb.cells[2].source.replace('record("of zero"', f'{REQUIRED}\nrecord("of zero"')
+    required = 'record("of three", lambda: double(3), required=True)'
+    nb.cells[2].source = nb.cells[2].source.replace('record("of zero"', f'{required}\nrecord("of zero"')
     nbformat.write(nb, path)
     return path.parents[2]
 
