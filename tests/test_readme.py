@@ -8,7 +8,10 @@ from conftest import ROOT
 
 from autograder.course import find_course
 from autograder.execute import Execute
+from autograder.files import MOST_ENTRIES
+from autograder.intake import LARGEST, LARGEST_FILE, MOST_CELLS
 from autograder.provisioner import SandboxProvisioner
+from autograder.submission import MOST
 
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| (\d+)", re.MULTILINE)
 CLASSES = {"Execute": Execute, "SandboxProvisioner": SandboxProvisioner}
@@ -28,3 +31,17 @@ def test_every_bound_of_the_sandbox_is_in_the_readme() -> None:
     bounds = {name for name, trait in SandboxProvisioner.class_own_traits(config=True).items() if trait.this_class}
     numbers = {name for name in bounds if isinstance(SandboxProvisioner.class_traits()[name].default_value, int)}
     assert numbers == {setting for owner, setting, _ in rows() if owner == "SandboxProvisioner"}
+
+
+@pytest.mark.parametrize(
+    ("what", "bound"),
+    [
+        ("a notebook", f"{LARGEST_FILE // 10**6} MB"),
+        ("a notebook without its outputs", f"{LARGEST // 10**6} MB"),
+        ("cells of a notebook", MOST_CELLS),
+        ("files next to the notebooks", MOST_ENTRIES),
+        ("these files together", f"{MOST // 10**6} MB"),
+    ],
+)
+def test_a_bound_on_what_is_read_is_the_readmes(what: str, bound: str | int) -> None:
+    assert f"\n| {what} | {bound} |\n" in (ROOT / "README.md").read_text(encoding="utf-8")
