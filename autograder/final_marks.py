@@ -51,6 +51,7 @@ def _with_mark(result: Result, rows: dict[tuple[str, str], Any]) -> Result:
         sum(row.score or 0 for row in rows.values()),
         sum(row.maximum or 0 for row in rows.values()),
         sum(penalties.values()),
+        sum(row.score or 0 for row in rows.values() if row.open),
     )
     cells = [_with_final(cell, rows.get((cell.notebook, cell.grade_id))) for cell in result.cells]
     return replace(result, cells=cells, mark=mark)

@@ -32,6 +32,7 @@ class Mark:
     raw: float  # points of all cells, those that a person gave included
     maximum: float
     penalty: float  # points lost for handing in late
+    pending: float = 0  # of the raw points: those of cells that a person has to grade again
 
     @property
     def final(self) -> float:

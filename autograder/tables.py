@@ -110,8 +110,9 @@ def total(result: Result) -> str:
     if result.mark is None:
         return f"{result.points:g}/{result.possible:g}"
     still_open = [cell for cell in result.cells if cell.open]
+    points = max(0, result.mark.raw - result.mark.pending - result.mark.penalty)
     maximum = result.mark.maximum - sum(cell.possible for cell in still_open)
-    parts = [f"{result.mark.final:g}/{maximum:g}"]
+    parts = [f"{points:g}/{maximum:g}"]
     if result.mark.penalty:
         parts.append(f"late −{result.mark.penalty:g}")
     if still_open:

@@ -74,7 +74,7 @@ def test_cells_of_one_solution_are_one_exercise() -> None:
 
 @pytest.fixture
 def gradebook(tmp_path: Path) -> Iterator[Gradebook]:
-    """A gradebook in which all have 4 of 4, and a person has graded only the essay of ada, who handed in late."""
+    """A gradebook in which all have 4 of 4, and a person has to grade all essays but that of ada, who handed in late."""
     db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     create(db_url)
     with Gradebook(db_url) as book:
@@ -87,6 +87,7 @@ def gradebook(tmp_path: Path) -> Iterator[Gradebook]:
             book.add_submission("small", student)
             book.find_grade("test", "nb", "small", student).auto_score = 4
             book.find_grade("test", "nb", "small", student).needs_manual_grade = False
+        book.find_grade("essay", "nb", "small", "bob").manual_score = 2  # of an answer that has changed since
         essay = book.find_grade("essay", "nb", "small", "ada")
         essay.manual_score, essay.needs_manual_grade = 5, False
         book.find_submission_notebook("nb", "small", "ada").late_submission_penalty = 3
@@ -109,6 +110,7 @@ def test_marks_are_those_of_the_gradebook(gradebook: Gradebook) -> None:
     assert [any(text in line for line in table) for text in ("5/6", "by hand", "late −3")] == [True] * 3
     ada, bob, *_ = json.loads(as_json("small", results))["results"]
     assert (ada["raw"], ada["penalty"], ada["final"], ada["maximum"], ada["open"]) == (9, 3, 6, 10, 0)
+    assert (bob["raw"], bob["open"]) == (6, 1)
     assert (bob["cells"][1]["open"], bob["cells"][1]["by_hand"], bob["cells"][1]["final"]) == (True, True, None)
 
 
