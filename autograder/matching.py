@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 Models = Mapping[str, NotebookNode]  # grade id -> the source's cell, in the source's order
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
-SIGNATURE = re.compile(r"^[ \t]*((?:def|class) [^\n]*)", re.MULTILINE)  # a line that a code answer is recognised by
+DEFINITION = re.compile(r"^[ \t]*((?:def|class) [^\n]*)", re.MULTILINE)  # a line that a code answer is recognised by
 
 
 def grade_id(cell: NotebookNode) -> str:
@@ -33,11 +34,15 @@ def restore_names(cells: Sequence[NotebookNode], models: Models, untracked: Coll
 
     `untracked` has the texts of the source's cells that nbgrader does not track, as `plain` makes them.
     """
+    if not models.keys() - names_of(cells, models):
+        return []
     _restore_by_cell_id(cells, models)
     _restore_locked(cells, models)
-    if not names_of(cells, models):  # another notebook
+    lacks_answer = any(not utils.is_locked(models[name]) for name in models.keys() - names_of(cells, models))
+    if not lacks_answer or not names_of(cells, models):  # nothing to do, or another notebook
         return []
-    return list(_restore_answers(cells, models, untracked))
+    candidates = [Candidate.of(cell) for cell in cells if not grade_id(cell) and plain(cell.source) not in untracked]
+    return list(_restore_answers(cells, candidates, models))
 
 
 def plain(text: str) -> str:
@@ -67,51 +72,62 @@ def _restore_locked(cells: Sequence[NotebookNode], models: Models) -> None:
             _give(cells[texts.index(text)], name)
 
 
-def _restore_answers(cells: Sequence[NotebookNode], models: Models, untracked: Collection[str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Candidate:
+    """A cell that may be a missing answer."""
+
+    cell: NotebookNode
+    definitions: frozenset[str]  # the first lines of what it defines
+
+    @classmethod
+    def of(cls, cell: NotebookNode) -> Candidate:
+        """Read a cell."""
+        return cls(cell, frozenset(_definitions(cell)))
+
+
+def _definitions(cell: NotebookNode) -> list[str]:
+    return list(map(plain, DEFINITION.findall(cell.source)))
+
+
+def _restore_answers(cells: Sequence[NotebookNode], candidates: Sequence[Candidate], models: Models) -> Iterator[str]:
     """Name the cells that must be missing answers, and yield their names."""
-    for recognise in (_by_signature, _by_elimination):
+    for recognise in (_by_definition, _by_elimination):
         for name, model in models.items():
             if utils.is_locked(model) or name in names_of(cells, models):
                 continue
-            rivals, candidates = _gap(name, cells, models)
-            answer = recognise(model, rivals, [cell for cell in candidates if plain(cell.source) not in untracked])
+            rivals, between = _gap(name, cells, models)
+            places = {id(cell) for cell in between if cell.cell_type == model.cell_type and not grade_id(cell)}
+            answer = recognise(model, rivals, [one for one in candidates if id(one.cell) in places])
             if answer is not None:
-                _give(answer, name)
+                _give(answer.cell, name)
                 yield name
 
 
 def _gap(name: str, cells: Sequence[NotebookNode], models: Models) -> tuple[list[NotebookNode], list[NotebookNode]]:
-    """Return what lies between the nearest cells with a name: missing answers like `name`, cells that can be them."""
-    named = [grade_id(cell) for cell in cells]
-    order, present = list(models), names_of(cells, models)
-    place, kind = order.index(name), models[name].cell_type
+    """Return what lies between the nearest cells with a name: missing answers of the kind of `name`, and cells."""
+    names = [grade_id(cell) for cell in cells]
+    order, present, model = list(models), names_of(cells, models), models[name]
+    place = order.index(name)
     before = next((other for other in reversed(order[:place]) if other in present), None)
     after = next((other for other in order[place:] if other in present), None)
-    first = len(named) - named[::-1].index(before) if before else 0
-    last = named.index(after) if after else len(named)
-    rivals = order[order.index(before) + 1 if before else 0 : order.index(after) if after else len(order)]
-    return (
-        [models[other] for other in rivals if not utils.is_locked(models[other]) and models[other].cell_type == kind],
-        [cell for cell in cells[first:last] if not grade_id(cell) and cell.cell_type == kind],
-    )
+    missing = order[order.index(before) + 1 if before else 0 : order.index(after) if after else len(order)]
+    rivals = [models[other] for other in missing if not utils.is_locked(models[other])]
+    first = len(names) - names[::-1].index(before) if before else 0
+    last = names.index(after) if after else len(names)
+    return [rival for rival in rivals if rival.cell_type == model.cell_type], list(cells[first:last])
 
 
-def _by_signature(
-    model: NotebookNode, rivals: Sequence[NotebookNode], candidates: Sequence[NotebookNode]
-) -> NotebookNode | None:
-    """Return the only cell that defines what `model` defines, and no rival of it does."""
-    first = next(iter(_signatures(model)), None)
-    alike = [cell for cell in candidates if first in _signatures(cell)]
-    unique = sum(first in _signatures(rival) for rival in rivals) == 1
-    return alike[0] if unique and len(alike) == 1 else None
-
-
-def _signatures(cell: NotebookNode) -> list[str]:
-    return list(map(plain, SIGNATURE.findall(cell.source)))
+def _by_definition(
+    model: NotebookNode, rivals: Sequence[NotebookNode], candidates: Sequence[Candidate]
+) -> Candidate | None:
+    """Return the only cell that defines what `model` defines, if no rival of it defines that too."""
+    first = next(iter(_definitions(model)), None)
+    alike = [candidate for candidate in candidates if first in candidate.definitions]
+    return alike[0] if len(alike) == sum(first in _definitions(rival) for rival in rivals) == 1 else None
 
 
 def _by_elimination(
-    _model: NotebookNode, rivals: Sequence[NotebookNode], candidates: Sequence[NotebookNode]
-) -> NotebookNode | None:
+    _model: NotebookNode, rivals: Sequence[NotebookNode], candidates: Sequence[Candidate]
+) -> Candidate | None:
     """Return the only cell in the place of the only missing answer."""
     return candidates[0] if len(rivals) == len(candidates) == 1 else None

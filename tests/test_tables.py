@@ -74,7 +74,7 @@ def test_cells_of_one_solution_are_one_exercise() -> None:
 
 @pytest.fixture
 def gradebook(tmp_path: Path) -> Iterator[Gradebook]:
-    """A gradebook in which all have 4 of 4, and a person has to grade all essays but that of ada, who handed in late."""
+    """A gradebook: all have 4 of 4, and a person has to grade the essays, but not that of ada, who handed in late."""
     db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
     create(db_url)
     with Gradebook(db_url) as book:
