@@ -71,11 +71,10 @@ def _read(path: Path) -> bytes:
 
 
 def _bounded(content: bytes, path: Path) -> bytes:
-    """Return the content of a notebook, of a large one without its outputs."""
+    """Return the content of a notebook, of a large one without its outputs (if it is in UTF-8, as Jupyter writes)."""
     if len(content) <= LARGEST:
         return content
-    text = content.decode(json.detect_encoding(content), "surrogatepass")
-    content = without_outputs(text.encode("utf-8", "surrogatepass"))
+    content = without_outputs(content)
     if len(content) > LARGEST:
         raise BadSubmission(f"{path} holds {_mb(len(content))} besides its outputs, more than {_mb(LARGEST)}.")
     return content

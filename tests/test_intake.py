@@ -219,8 +219,6 @@ def test_a_large_notebook_is_read_without_its_outputs(tmp_path: Path) -> None:
     path = handed_in(tmp_path, json.dumps(v4.new_notebook(cells=cells, metadata={"widgets": {"state": [{}]}})))
     assert path.stat().st_size > LARGEST
     assert [cell.source for cell in read_submission(path).cells] == ["x = '[{'", '"outputs": [1]']
-    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-16")
-    assert len(read_submission(path).cells) == 2
 
 
 @pytest.mark.parametrize("part", ["[", "[],", '"outputs": [', '"', "x", '{"outputs": 1},'])
