@@ -13,14 +13,11 @@ from autograder.results import CellResult, Mark, Result
 
 
 def with_marks(results: Iterable[Result], gradebook: Gradebook, assignment: str) -> list[Result]:
-    """Return the results with what the gradebook has of each graded submission."""
+    """Return the results with what the gradebook has of each submission."""
     marks: defaultdict[str, dict[tuple[str, str], Any]] = defaultdict(dict)
     for row in _rows(gradebook, assignment):
         marks[row.student][row.notebook, row.grade_id] = row
-    return [
-        result if result.problem or result.student not in marks else _with_mark(result, marks[result.student])
-        for result in results
-    ]
+    return [_with_mark(result, marks[result.student]) if result.student in marks else result for result in results]
 
 
 def _rows(gradebook: Gradebook, assignment: str) -> Iterable[Any]:

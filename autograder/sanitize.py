@@ -60,6 +60,7 @@ class Repaired:
     notebook: NotebookNode
     remarks: list[str]  # what had to be repaired by a reading of what the student meant
     recognised: bool  # whether it has any cell of the source
+    untouched: bool  # whether its answers are the release's
 
 
 def repair(nb: NotebookNode, source: Source, name: str) -> Repaired:
@@ -72,7 +73,9 @@ def repair(nb: NotebookNode, source: Source, name: str) -> Repaired:
         remarks.append(f"{name}: cells without nbgrader's metadata, recognised by their place: {listed(by_place)}.")
     if missing:
         remarks.append(f"{name}: missing cells, put back as released: {listed(missing)}.")
-    return Repaired(rebuild(nb, source), remarks, bool(present))
+    notebook = rebuild(nb, source)
+    untouched = all(cell.source == source.cells[grade_id(cell)].source for cell in notebook.cells if grade_id(cell))
+    return Repaired(notebook, remarks, bool(present), untouched)
 
 
 def _counts(model: NotebookNode) -> bool:

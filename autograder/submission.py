@@ -23,6 +23,7 @@ from autograder.sanitize import Repaired, Source, repair
 from autograder.strays import remarks
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
+UNTOUCHED = "What is graded is as released: the work may be in what is not graded."
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,10 @@ def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes]
         there = {name: source for name, source in sources.items() if name not in missing}
         repaired = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
         files = plain_files(folder, MOST, ignore, hard_links=False)
-        told = [*remarks(folder, sources, given), *_not_taken(folder, files, ignore)]
+        told = remarks(folder, sources, given)
+        if told and all(one.untouched for one in repaired.values()):
+            told.append(UNTOUCHED)
+        told += _not_taken(folder, files, ignore)
     except OSError as error:  # no right to read it, or gone in the meantime
         raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
     submitted = read_time(folder / TIMESTAMP)

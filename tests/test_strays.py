@@ -60,7 +60,14 @@ def test_where_the_notebook_is_missing_the_message_says_what_is_there(
 def test_next_to_a_graded_notebook_other_work_is_a_remark(tmp_path: Path) -> None:
     others = "notebook-Copy1.ipynb", "words.zip", "deep/notebook.ipynb", ".ipynb_checkpoints/notebook-checkpoint.ipynb"
     remarks = read_small(folder_with(tmp_path, "notebook.ipynb", *others)).remarks
-    assert remarks == ["Handed in too, but not graded: notebook-Copy1.ipynb, deep/notebook.ipynb."]
+    assert remarks[0] == "Handed in too, but not graded: notebook-Copy1.ipynb, deep/notebook.ipynb."
+    assert remarks[1:] == ["What is graded is as released: the work may be in what is not graded."]
+
+
+def test_where_the_graded_notebook_has_been_worked_on_no_other_is_suspected(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path, "notebook.ipynb", "mine.ipynb")
+    (folder / "notebook.ipynb").write_bytes(NOTEBOOK.replace(b"x = 1", b"x = 2"))
+    assert read_small(folder).remarks == ["Handed in too, but not graded: mine.ipynb."]
 
 
 def test_an_ordinary_submission_has_no_remark(tmp_path: Path) -> None:
@@ -69,7 +76,7 @@ def test_an_ordinary_submission_has_no_remark(tmp_path: Path) -> None:
 
 def test_of_many_strays_a_few_are_named(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, "notebook.ipynb", *(f"{n:04}.ipynb" for n in range(2000)))
-    (remark,) = read_small(folder).remarks
+    remark = read_small(folder).remarks[0]
     assert remark.startswith("Handed in too, but not graded: 0000.ipynb, 0001.ipynb,") and len(remark) < 200
     assert len(strays(folder, ["notebook"])) <= 1000
 

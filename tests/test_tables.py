@@ -111,6 +111,7 @@ def test_marks_are_those_of_the_gradebook(gradebook: Gradebook) -> None:
     ada, bob, *_ = json.loads(as_json("small", results))["results"]
     assert (ada["raw"], ada["penalty"], ada["final"], ada["maximum"], ada["open"]) == (9, 3, 6, 10, 0)
     assert (bob["raw"], bob["open"]) == (6, 1)
+    assert results[2].mark == Mark(4, 10, 0), "a problem's too"
     assert (bob["cells"][1]["open"], bob["cells"][1]["by_hand"], bob["cells"][1]["final"]) == (True, True, None)
 
 
