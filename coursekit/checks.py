@@ -96,7 +96,7 @@ def exercise(number: int, title: str, *, read: str = "", errors: Hints | None = 
         if isinstance(error, NotImplementedError) and not error.args:
             if name := sources.forgotten_raise(_outside(error)):
                 raise _of_exercise(_forgotten(name), headline, read) from None
-            raise StillToDo(f"Exercise {number} is still to do") from None
+            raise StillToDo(f"Exercise {number} is still to do: {title}") from None
         items = {"hint": _hint_for(error, errors or {}) or _missing_name(error), "reread": read}
         lines = [f"{name}: {item}" for name, item in items.items() if item]
         error.add_note("\n".join([f"{headline}: your code stopped with this error", *lines]))

@@ -287,7 +287,7 @@ def test_a_stub_is_still_to_do():
         "def pad(rows):\n    raise NotImplementedError()\nwith checks.exercise(3, 'Padding'):\n    pad([])"
     )
     assert isinstance(error, checks.StillToDo)
-    assert shown == "StillToDo: Exercise 3 is still to do"
+    assert shown == "StillToDo: Exercise 3 is still to do: Padding"
 
 
 def test_a_crash_keeps_its_traceback_and_names_what_to_reread():
