@@ -1,7 +1,7 @@
 # /// case
 # summary = "Looks every word up as lecture 1 does, and forgets that some are not in the list"
 # points = { test-ids = 0 }
-# hints = { test-ids = "KeyError" }
+# hints = { test-ids = "words.get(word, 1)" }
 # ///
 
 # %% ids
