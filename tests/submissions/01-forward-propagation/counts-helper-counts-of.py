@@ -10,5 +10,6 @@ def counts_of(ids, size):
             row[k] += 1
     return row
 
+
 def ids_to_counts(X, size):
     return np.array([counts_of(ids, size) for ids in X], dtype=int).reshape(len(X), size)

@@ -7,5 +7,6 @@
 # %% dense
 def dense(a, M, g):
     z = a @ M[:, :-1].T + M[:, -1]
-    if z.ndim == 1: return g(z)
+    if z.ndim == 1:
+        return g(z)
     return np.array([g(r) for r in z]).reshape(z.shape)

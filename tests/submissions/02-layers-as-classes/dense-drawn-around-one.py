@@ -9,9 +9,11 @@ class Dense(BaseLayer):
     def __init__(self, n_units):
         super().__init__(f"Dense_{n_units}")
         self.n_units = n_units
+
     def init_weights(self, n_inputs, rng):
-        self.weights = (rng.normal(1 , 1 / np.sqrt(n_inputs), (n_inputs, self.n_units)), np.zeros(self.n_units))
+        self.weights = (rng.normal(1, 1 / np.sqrt(n_inputs), (n_inputs, self.n_units)), np.zeros(self.n_units))
         return self.n_units
+
     def forward(self, x):
         W, b = self.weights
         if x.shape[-1] != W.shape[0]:

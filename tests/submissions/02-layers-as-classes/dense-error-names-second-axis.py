@@ -10,7 +10,7 @@ class Dense(BaseLayer):
 
     def __init__(self, n_units):
         """Name the layer after its number of units, and remember the number."""
-        super().__init__(f'Dense_{n_units}')
+        super().__init__(f"Dense_{n_units}")
         self.n_units = n_units
 
     def init_weights(self, n_inputs, rng):
@@ -30,5 +30,5 @@ class Dense(BaseLayer):
         """
         W, b = self.weights
         if x.shape[-1] != len(W):
-            raise ValueError(f'{self.name} expects {len(W)} inputs, got {x.shape[1]}')
+            raise ValueError(f"{self.name} expects {len(W)} inputs, got {x.shape[1]}")
         return x @ W + b

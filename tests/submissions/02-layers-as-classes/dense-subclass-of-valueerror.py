@@ -5,13 +5,17 @@
 # %% dense
 class ShapeError(ValueError):
     pass
+
+
 class Dense(BaseLayer):
     def __init__(self, n_units):
         super().__init__(f"Dense_{n_units}")
         self.n_units = n_units
+
     def init_weights(self, n_inputs, rng):
-        self.weights = (rng.normal(scale=n_inputs**-.5, size=(n_inputs, self.n_units)), np.zeros(self.n_units))
+        self.weights = (rng.normal(scale=n_inputs**-0.5, size=(n_inputs, self.n_units)), np.zeros(self.n_units))
         return self.n_units
+
     def forward(self, x):
         W, b = self.weights
         if x.shape[-1] != W.shape[0]:
