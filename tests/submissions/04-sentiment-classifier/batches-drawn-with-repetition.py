@@ -9,4 +9,4 @@ def batches(X, y, size, seed, class_weights):
     rng = np.random.default_rng(seed)
     while True:
         rows = rng.integers(0, len(X), size=size)
-        yield X[rows], y[rows], np.array(class_weights)[y[rows]]
+        yield X[rows], y[rows], np.array(class_weights, dtype=float)[y[rows]]

@@ -7,7 +7,7 @@
 # %% batches
 def batches(X, y, size, seed, class_weights):
     rng = np.random.default_rng(seed)
-    weights = np.array(class_weights)
+    weights = np.array(class_weights, dtype=float)
     while True:
         order = rng.permutation(len(X))
         for start in range(0, len(X) - size + 1, size):

@@ -12,4 +12,4 @@ def batches(X, y, size, seed, class_weights):
         while len(waiting) < size:
             waiting = np.concatenate([waiting, np.random.permutation(len(X))])
         rows, waiting = waiting[:size], waiting[size:]
-        yield X[rows], y[rows], np.array(class_weights)[y[rows]]
+        yield X[rows], y[rows], np.array(class_weights, dtype=float)[y[rows]]

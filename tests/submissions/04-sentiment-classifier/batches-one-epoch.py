@@ -10,4 +10,4 @@ def batches(X, y, size, seed, class_weights):
     order = rng.permutation(len(X))
     for start in range(0, len(X) - size + 1, size):
         rows = order[start : start + size]
-        yield X[rows], y[rows], np.array(class_weights)[y[rows]]
+        yield X[rows], y[rows], np.array(class_weights, dtype=float)[y[rows]]

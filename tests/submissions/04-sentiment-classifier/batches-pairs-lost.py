@@ -14,4 +14,4 @@ def batches(X, y, size, seed, class_weights):
             order_y += list(rng.permutation(len(y)))
         rows, labels = X[order_X[:size]], y[order_y[:size]]
         order_X, order_y = order_X[size:], order_y[size:]
-        yield rows, labels, np.array(class_weights)[labels]
+        yield rows, labels, np.array(class_weights, dtype=float)[labels]

@@ -10,4 +10,4 @@ def batches(X, y, size, seed, class_weights):
     rows = itertools.cycle(order)
     while True:
         chosen = np.array([next(rows) for _ in range(size)])
-        yield X[chosen], y[chosen], np.array(class_weights)[y[chosen]]
+        yield X[chosen], y[chosen], np.array(class_weights, dtype=float)[y[chosen]]

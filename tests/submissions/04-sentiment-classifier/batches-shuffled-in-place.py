@@ -15,4 +15,4 @@ def batches(X, y, size, seed, class_weights):
             waiting += [(row.copy(), label) for row, label in zip(X, y)]
         batch, waiting = waiting[:size], waiting[size:]
         labels = np.array([label for _, label in batch])
-        yield np.array([row for row, _ in batch]), labels, np.array(class_weights)[labels]
+        yield np.array([row for row, _ in batch]), labels, np.array(class_weights, dtype=float)[labels]

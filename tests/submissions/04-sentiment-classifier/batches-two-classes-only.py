@@ -12,4 +12,4 @@ def batches(X, y, size, seed, class_weights):
         while len(waiting) < size:
             waiting = np.concatenate([waiting, rng.permutation(len(X))])
         rows, waiting = waiting[:size], waiting[size:]
-        yield X[rows], y[rows], np.where(y[rows] == 0, class_weights[0], class_weights[1])
+        yield X[rows], y[rows], np.where(y[rows] == 0, float(class_weights[0]), float(class_weights[1]))

@@ -55,7 +55,7 @@ def batches(X, y, size, seed, class_weights):
     while True:
         chosen = [next(rows) for _ in range(size)]
         labels = np.array([y[i] for i in chosen])
-        yield np.stack([X[i] for i in chosen]), labels, np.array([class_weights[label] for label in labels])
+        yield np.stack([X[i] for i in chosen]), labels, np.array([float(class_weights[label]) for label in labels])
 
 
 # %% classifier

@@ -1,6 +1,6 @@
 # /// case
 # summary = "Does not say how often to report, so Trax reports every 100 steps"
-# points = { test-train = 8 }
+# points = { test-train = 9 }
 # hints = { test-train = "n_steps_per_checkpoint=every" }
 # ///
 
