@@ -68,7 +68,8 @@ def result_of(student: str, notebooks: Mapping[str, NotebookNode], remarks: Iter
     runs = [nb.metadata.get(METADATA, {}) for nb in notebooks.values()]
     limits = [sentence for run in runs for sentence in run.get("limits", [])]
     ends = [f"ended early: {run['stopped']}" for run in runs if run.get("stopped")]
-    everything = list(dict.fromkeys([*remarks, *limits, *ends]))
+    suspicions = [f"{cell.grade_id}: {one.remark}" for cell in cells for one in cell.verdicts if one.remark]
+    everything = list(dict.fromkeys([*remarks, *limits, *ends, *suspicions]))
     return Result(student, cells, isolated=all(run.get("isolated") for run in runs), remarks=everything)
 
 

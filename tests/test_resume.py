@@ -250,7 +250,7 @@ def test_a_grader_killed_with_workers_leaves_nothing_behind_and_goes_on(
     assert kept.items() <= executed(course).items()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("moment", ["spawn_main", "bwrap"])  # while the cluster starts, and while it is at work
 def test_an_interrupted_grader_says_so_tidies_up_and_goes_on(
     course: Path, command: Command, class_of_eight: list[tuple[object, ...]], number: int, moment: str
