@@ -83,22 +83,20 @@ class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carrie
             notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
             notebook.late_submission_penalty = None
             if (late := submission.total_seconds_late) > 0:
-                penalty = self._asked(where["student"], notebook.score, late)
-                if penalty is not None:
-                    notebook.late_submission_penalty = self._check_late_penalty(notebook, penalty)
+                notebook.late_submission_penalty = self._penalty(where["student"], notebook, late)
         return nb, resources
 
-    def _asked(self, student: str, score: float, seconds: float) -> float | None:
-        """Return what the plugin says; CourseError if it fails."""
+    def _penalty(self, student: str, notebook: Any, seconds: float) -> float | None:
+        """Return the points that the plugin takes off, None for none; CourseError if it fails or names no number."""
         try:
             self.init_plugin()
-            penalty: float | None = self.plugin_inst.late_submission_penalty(student, score, seconds)
+            penalty = self.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
+            return None if penalty is None else float(self._check_late_penalty(notebook, penalty))
         except Exception as error:
             raise CourseError(
                 f"The course's plugin for late submissions, {self.plugin_class.__name__}, fails for {student} "
                 f"({type(error).__name__}: {error}): fix it, and run the same command again."
             ) from error
-        return penalty
 
 
 def answers_in(nb: NotebookNode) -> dict[str, str]:

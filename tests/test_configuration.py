@@ -171,7 +171,7 @@ def test_a_late_penalty_plugin_that_fails_is_told_in_one_sentence(
 ) -> None:
     code, errors = late(body)
     assert code == 1
-    assert "latepenalty" in errors and len(errors.strip().splitlines()) == 1
+    assert ("latepenalty" in errors or "SubMarks" in errors) and len(errors.strip().splitlines()) == 1
 
 
 STRUCTURES = [
@@ -221,6 +221,10 @@ def test_absolute_folders_are_used_and_a_scratch_course_leaves_them_alone(
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     submit("ada", SOLUTION)
+    notebook = course / "solutions" / "small" / "notebook.ipynb"
+    required = r"""record(\"of three\", lambda: double(3), required=True)\n"""  # as `verify` wants it
+    text = notebook.read_text(encoding="utf-8")
+    notebook.write_text(text.replace(r"record(\"of zero", required + r"record(\"of zero"), encoding="utf-8")
     (course / "solutions").rename(elsewhere / "source")
     (course / "grading" / "submitted").rename(elsewhere / "submitted")
     steps = ("source", "release", "submitted", "autograded", "feedback")
