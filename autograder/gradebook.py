@@ -217,8 +217,11 @@ def explained() -> Iterator[None]:
     """Turn an error of the database into one sentence."""
     try:
         yield
-    except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
+    except (DBAPIError, api.InvalidEntry) as error:
+        cause = error if isinstance(error, DBAPIError) else error.__context__  # nbgrader's error has only the text
+        if not isinstance(cause, DBAPIError):
+            raise
+        reason = " ".join(str(cause.orig).split())
         raise GradebookError(
             f"The gradebook cannot be used ({reason}): what has been executed is kept; "
             "fix that, and run the same command again."
