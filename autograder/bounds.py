@@ -2,7 +2,8 @@
 
 What renders a page takes quadratic time for some texts: ANSI colours, LaTeX delimiters, long lines, runs of spaces.
 Measured with nbconvert 7.17 on one core: 4 MB of coloured output 78 s, 100 kB of it 0.15 s; 120 kB of LaTeX
-delimiters 50 s, 20 kB with 200 of them 0.07 s. The slowest page that was tried, 100 kB of short names, takes 14 s.
+delimiters 50 s, 20 kB with 200 of them 0.07 s. The slowest page that was tried, 200 kB of short names, took 27 s
+on a busy machine; a page has half as much.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class Grading:
         self.course, self.assignment, self.journal, self.gradebook = course, assignment, journal, gradebook
         folder = course.folder("source", assignment)
         self.sources = {
-            name: read_source(gradebook, assignment, name, folder / f"{name}.ipynb")
+            name: read_source(gradebook, assignment, name, folder / f"{name}.ipynb", course.config)
             for name in course.notebooks(assignment)
         }
         rehearsal = rehearse(course.config, assignment, self.sources)

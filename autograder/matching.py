@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
+from autograder.regions import Region
+
 Models = Mapping[str, NotebookNode]  # grade id -> the source's cell, in the source's order
-HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?(?:END HIDDEN TESTS[^\n]*\n?|\Z)", re.DOTALL | re.MULTILINE)
 DEFINITION = re.compile(r"^[ \t]*((?:def|class) [^\n]*)", re.MULTILINE)  # a line that a code answer is recognised by
 
 
@@ -29,15 +30,18 @@ def names_of(cells: Sequence[NotebookNode], models: Models) -> set[str]:
     return {name for cell in cells if (name := grade_id(cell)) in models}
 
 
-def restore_names(cells: Sequence[NotebookNode], models: Models, untracked: Collection[str]) -> list[str]:
+def restore_names(
+    cells: Sequence[NotebookNode], models: Models, untracked: Collection[str], hidden: Region
+) -> list[str]:
     """Give back lost grade ids; return the names of the answers that were recognised by text or place.
 
-    `untracked` has the texts of the source's cells that nbgrader does not track, as `plain` makes them.
+    `untracked` has the texts of the source's cells that nbgrader does not track, as `plain` makes them; `hidden` is the
+    region that hidden tests stand in.
     """
     if not models.keys() - names_of(cells, models):
         return []
     _restore_by_cell_id(cells, models)
-    _restore_locked(cells, models)
+    _restore_locked(cells, models, hidden)
     lacks_answer = any(not utils.is_locked(models[name]) for name in models.keys() - names_of(cells, models))
     if not lacks_answer or not names_of(cells, models):  # nothing to do, or another notebook
         return []
@@ -62,10 +66,10 @@ def _restore_by_cell_id(cells: Sequence[NotebookNode], models: Models) -> None:
             _give(cell, name)
 
 
-def _restore_locked(cells: Sequence[NotebookNode], models: Models) -> None:
+def _restore_locked(cells: Sequence[NotebookNode], models: Models, hidden: Region) -> None:
     """Name the locked cells whose text, as students see it, stands once in the source and once in the submission."""
     texts = [plain(cell.source) if not grade_id(cell) else "" for cell in cells]
-    visible = {name: plain(HIDDEN.sub("", model.source)) for name, model in models.items() if utils.is_locked(model)}
+    visible = {name: plain(hidden.split(model.source)[0]) for name, model in models.items() if utils.is_locked(model)}
     for name in visible.keys() - names_of(cells, models):
         text = visible[name]
         if text and texts.count(text) == list(visible.values()).count(text) == 1:

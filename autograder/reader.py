@@ -80,7 +80,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
             for path in sorted(folder.glob("*.ipynb")):
                 read_solution(path)  # whose error names the file
                 with contextlib.suppress(MissingEntry):  # nbgrader says which
-                    sources[path.stem] = read_source(gradebook, assignment, path.stem, path)
+                    sources[path.stem] = read_source(gradebook, assignment, path.stem, path, self.config)
         try:
             rehearse(self.config, assignment, sources)
         except RehearsalError as problem:

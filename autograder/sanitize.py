@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,11 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, Notebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets.config import Config
 
 from autograder.harmless import SIGN, harmless, listed
 from autograder.matching import grade_id, names_of, plain, restore_names
+from autograder.regions import Region, hidden_tests
 
 SCHEMA = 3  # of nbgrader's cell metadata
 
@@ -35,6 +37,7 @@ class Source:
     cells: Mapping[str, NotebookNode]  # grade id -> cell as released, hidden tests included; in their order
     kernelspec: Mapping[str, Any]
     untracked: Collection[str] = ()  # texts of the cells that nbgrader does not track, as matching.plain makes them
+    hidden: Region = field(default_factory=lambda: hidden_tests(Config()))  # where hidden tests stand in a cell
 
 
 class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
@@ -46,7 +49,7 @@ class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
         course = CourseDirectory(config=self.config)
         path = Path(course.format_path(course.source_directory, ".", where["assignment"]), where["notebook"] + ".ipynb")
         with Gradebook(where["db_url"]) as gradebook:
-            source = read_source(gradebook, where["assignment"], where["notebook"], path)
+            source = read_source(gradebook, where["assignment"], where["notebook"], path, self.config)
         repaired = repair(nb, source, f"{where['notebook']}.ipynb")
         for remark in repaired.remarks:
             self.log.warning("%s: %s", where["student"], remark)
@@ -65,7 +68,7 @@ class Repaired:
 
 def repair(nb: NotebookNode, source: Source, name: str) -> Repaired:
     """Return the notebook to execute, and what is to be said of the one that was handed in under `name`."""
-    by_place = restore_names(nb.cells, source.cells, source.untracked)
+    by_place = restore_names(nb.cells, source.cells, source.untracked, source.hidden)
     present = names_of(nb.cells, source.cells)
     missing = [key for key, model in source.cells.items() if key not in present and _counts(model)]
     remarks = []
@@ -82,7 +85,7 @@ def _counts(model: NotebookNode) -> bool:
     return bool(utils.is_solution(model) or utils.is_grade(model) or utils.is_task(model))
 
 
-def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path) -> Source:
+def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path, config: Config) -> Source:
     """Return the cells that the gradebook holds of a notebook; order and tags are those of the file at `path`."""
     all_cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
     originals = _tracked(all_cells)
@@ -94,7 +97,7 @@ def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path
     for name in originals.keys() & cells.keys():
         cells[name].metadata["tags"] = list(originals[name].metadata.get("tags", []))
         cells[name].id = originals[name].get("id", name)
-    return Source({name: cells[name] for name in order}, kernelspec, untracked)
+    return Source({name: cells[name] for name in order}, kernelspec, untracked, hidden_tests(config))
 
 
 @dataclass(frozen=True)
