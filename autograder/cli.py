@@ -22,22 +22,23 @@ from rich.progress import Progress, SpinnerColumn, TimeElapsedColumn
 from traitlets import TraitError
 from typer.core import TyperCommand
 
-import autograder.lighter  # noqa: F401  # before all that imports jsonschema
+import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
-from autograder import grade as grading
 from autograder import release as releasing
-from autograder import verify as verifying
-from autograder.cases import EMPTY, REFERENCE, Case, read_case
-from autograder.course import Course, find_course
+from autograder.bank import verify as verifying
+from autograder.bank.cases import EMPTY, REFERENCE, Case, read_case
+from autograder.course import Course
 from autograder.doctor import cores, examine
 from autograder.errors import AutograderError, CourseError, UsageError
 from autograder.files import write_atomically
-from autograder.final_marks import with_marks
 from autograder.gradebook import OneGradebook
-from autograder.results import Result
+from autograder.grading import grade as grading
+from autograder.grading.final_marks import with_marks
+from autograder.grading.results import Result
 from autograder.results_files import ResultsFormat, as_csv, as_json
-from autograder.sandbox import missing, require
+from autograder.sandbox.bubblewrap import missing, require
+from autograder.seams.open_course import find_course
 from autograder.tables import results_table, summary
 
 app = typer.Typer(

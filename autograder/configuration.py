@@ -20,6 +20,7 @@ from autograder.errors import CourseError
 
 NAME = "nbgrader_config"
 FILES = f"{NAME}.py", f"{NAME}.json"
+RECORDS = "grading/reference"  # where what the solutions recorded is kept, unless a course says otherwise
 # Settings that hold one path; nbgrader takes a relative one from wherever it was started.
 PATHS = ("Exchange", "root"), ("Exchange", "cache"), ("NbGrader", "logfile"), ("Reference", "directory")
 

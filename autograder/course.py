@@ -22,10 +22,8 @@ from sqlalchemy.engine import make_url
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograder.configuration import FILES, make_database_folder, read_configuration
+from autograder.configuration import RECORDS, anchor, make_database_folder
 from autograder.errors import UsageError
-from autograder.reference import Reference
-from autograder.seams import plug_in
 
 PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
 STEPS = "source", "release", "submitted", "autograded", "feedback"
@@ -121,24 +119,10 @@ class Course:
         ours |= {f"{step}_directory": step for step in STEPS}
         config.CourseDirectory = Config({**config.CourseDirectory, **ours})
         config.CourseDirectory.pop("directory_structure", None)
+        config.Reference.directory = str(Path(self.root, config.Reference.get("directory", RECORDS)).resolve())
         fresh = configured(folder, config)
         shutil.copytree(self.folder("source", assignment), fresh.folder("source", assignment), dirs_exist_ok=True)
-        kept = Path(self.root, Reference(config=self.config).directory)
-        fresh.config.Reference.directory = str(kept.resolve())
         return fresh
-
-
-def find_course(start: Path) -> Course:
-    """Return the course that `start` lies in, or the one that Jupyter's configuration names.
-
-    The folder of a course is the nearest one upwards with an nbgrader_config.
-    """
-    start = start.absolute()
-    folder = next((place for place in (start, *start.parents) if any((place / name).is_file() for name in FILES)), None)
-    config = read_configuration(folder or start)
-    if not (root := config.CourseDirectory.get("root") or folder):
-        raise UsageError(f"There is no {FILES[0]} in {start} or above it: change to the course folder.")
-    return configured(Path(root), config)
 
 
 def configured(root: Path, config: Config) -> Course:
@@ -147,7 +131,7 @@ def configured(root: Path, config: Config) -> Course:
     own: Any = copy.deepcopy(config)
     own.CourseDirectory.root = str(root)
     own.CourseDirectory.setdefault("db_url", "sqlite:///gradebook.db")
-    plug_in(own, root)
+    anchor(own, root)
     make_database_folder(own.CourseDirectory.db_url)
     own.CourseDirectory.db_url = with_patience(own.CourseDirectory.db_url)
     return Course(root, own)

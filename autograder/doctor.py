@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-from autograder.sandbox import missing
+from autograder.sandbox.bubblewrap import missing
 
 PYTHONS = (3, 11), (3, 14)  # the oldest and the newest that do; pyproject.toml and the Makefile say the same
 LEAST_MEMORY = 3.5  # GB: what a notebook that trains a model, and the grader, need with some room

@@ -4,7 +4,7 @@ AutograderError
     CourseError       the course, its configuration, the gradebook or the machine is at fault, and no student:
                       the run stops, and no grade changes
     UsageError        the command cannot be carried out as it was given
-    BadSubmission     one submission cannot be graded (autograder.intake)
+    BadSubmission     one submission cannot be graded (autograder.submissions.intake)
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from autograder.grading.results import CellResult, Result
 from autograder.harmless import printable
-from autograder.results import CellResult, Result
 from autograder.tables import failure
 
 ResultsFormat = Callable[[str, Sequence[Result]], str]  # makes the text of a file of an assignment's results

@@ -10,9 +10,9 @@ from typing import Literal
 from rich.table import Table
 from rich.text import Text
 
+from autograder.grading.results import CellResult, Result
 from autograder.harmless import printable
-from autograder.judge import VISIBLE
-from autograder.results import CellResult, Result
+from autograder.judging.judge import VISIBLE
 
 FEW = 5  # submissions of which all is shown without being asked for
 GAP = 3  # letters between the texts of two columns

@@ -31,11 +31,12 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from autograder.cases import EMPTY, read_cases
-from autograder.course import Course, find_course
+from autograder.bank.cases import EMPTY, read_cases
+from autograder.course import Course
 from autograder.files import remove_tree
-from autograder.reference import Reference
+from autograder.judging.reference import Reference
 from autograder.release import release
+from autograder.seams.open_course import find_course
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = Path(sys.executable).parent

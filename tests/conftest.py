@@ -11,8 +11,8 @@ import nbformat.v4 as v4
 import pytest
 from commands import Commands
 
-from autograder import sandbox
 from autograder.doctor import cores
+from autograder.sandbox import bubblewrap as sandbox
 
 ROOT = Path(__file__).parent.parent
 Command = Callable[..., "subprocess.CompletedProcess[str]"]

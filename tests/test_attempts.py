@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import Command, scores
 
-from autograder.attempts import Attempts, Executed
-from autograder.execute import Doubt
-from autograder.spread import Outcome, Spread
-from autograder.submission import Submission
+from autograder.execution.execute import Doubt
+from autograder.grading.attempts import Attempts, Executed
+from autograder.grading.workers import Outcome, Spread
+from autograder.submissions.submission import Submission
 
 Submit = Callable[..., Path]
 DOUBT = Doubt("the machine was busy", 5)

@@ -7,10 +7,10 @@ from conftest import graded
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
-from autograder.bounds import LONGEST_OUTPUTS, MOST_CELLS, bound_page
-from autograder.judge import METADATA
-from autograder.outputs import error, new
-from autograder.pages import Bounded
+from autograder.execution.outputs import error, new
+from autograder.judging.judge import METADATA
+from autograder.seams.bounds import LONGEST_OUTPUTS, MOST_CELLS, bound_page
+from autograder.seams.pages import Bounded
 
 COLOURED = "\x1b[31mx\x1b[0m" * 40_000
 

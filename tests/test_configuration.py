@@ -11,8 +11,9 @@ from commands import Commands
 from conftest import SOLUTION, Command, scores, small_notebook
 
 from autograder.configuration import ConfigurationError
-from autograder.course import Course, find_course
+from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.seams.open_course import find_course
 
 Submit = Callable[..., Path]
 

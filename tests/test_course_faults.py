@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Command, scores
 
-from autograder.course import find_course
+from autograder.seams.open_course import find_course
 
 Submit = Callable[..., Path]
 RIGHT = "def double(x):\n    return x + x"

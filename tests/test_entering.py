@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from conftest import Command, graded, scores
 
-from autograder.entering import record_problem
 from autograder.gradebook import OneGradebook, Snapshot
+from autograder.grading.entering import record_problem
 
 Submit = Callable[..., Path]
 RIGHT = "def double(x):\n    return x + x"

@@ -12,11 +12,12 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder import deadline, execute, sandbox
-from autograder.deadline import Deadline
-from autograder.execute import Execute
-from autograder.provisioner import COLD, Preparation
+from autograder.execution import deadline, execute
+from autograder.execution.deadline import Deadline
+from autograder.execution.execute import Execute
 from autograder.records import MIME
+from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.provisioner import COLD, Preparation
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 WARM = Preparation(("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "autograder"))

@@ -11,9 +11,9 @@ import pytest
 from conftest import Command, graded
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.feedback import FAILED, NOTE, Feedback
-from autograder.judge import METADATA, Verdict
-from autograder.outputs import error
+from autograder.execution.outputs import error
+from autograder.judging.judge import METADATA, Verdict
+from autograder.seams.feedback import FAILED, NOTE, Feedback
 
 Submit = Callable[..., Path]
 WRONG = "def double(x):\n    return 6"

@@ -26,10 +26,11 @@ import pytest
 from commands import Commands
 from conftest import ROOT, graded, scores
 
-from autograder import sandbox
-from autograder.course import Course, find_course
-from autograder.grade import grade
-from autograder.results import Result
+from autograder.course import Course
+from autograder.grading.grade import grade
+from autograder.grading.results import Result
+from autograder.sandbox import bubblewrap as sandbox
+from autograder.seams.open_course import find_course
 from autograder.tables import results_table
 
 HOSTILE = Path(__file__).parent / "hostile"

@@ -18,13 +18,13 @@ from nbgrader.utils import parse_utc
 from rich.console import Console
 
 from autograder.files import write_files
+from autograder.grading.results import CellResult, Result
 from autograder.harmless import harmless
-from autograder.intake import LARGEST, LARGEST_FILE, BadSubmission, read_submission, read_time
-from autograder.judge import Verdict
-from autograder.reader import set_aside
-from autograder.results import CellResult, Result
-from autograder.sanitize import Source, rebuild
-from autograder.submission import Submission, read
+from autograder.judging.judge import Verdict
+from autograder.seams.reader import set_aside
+from autograder.submissions.intake import LARGEST, LARGEST_FILE, BadSubmission, read_submission, read_time
+from autograder.submissions.repair import Source, rebuild
+from autograder.submissions.submission import Submission, read
 from autograder.tables import results_table, summary
 
 EVIL = ["javascript:alert(1)", "smb://evil/share", "file:///etc/passwd", "//evil/x.png", "<javascript:alert(1)>"]

@@ -13,11 +13,11 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 
 from autograder import accuracy, alike, between, distinct, one_of, unordered
-from autograder.judge import Verdict, as_html, judge_cell
-from autograder.outputs import error
+from autograder.execution.outputs import error
+from autograder.judging.judge import Verdict, as_html, judge_cell
+from autograder.judging.reference import collect
+from autograder.judging.rules import LabelsError, LabelSets, objection
 from autograder.records import MIME, VERSION, Rule, encode
-from autograder.reference import collect
-from autograder.rules import LabelsError, LabelSets, objection
 
 LABELS = LabelSets({"held-out": lambda: np.array([1, 1, 0, 1])})
 ONE_WRONG, ALL_RIGHT = np.array([1, 1, 1, 1]), np.array([1, 1, 0, 1])
@@ -224,7 +224,7 @@ def test_a_value_that_cannot_be_compared_costs_its_own_record_alone(monkeypatch:
             raise AttributeError("surprise")
         return objection(expected, got, *others)
 
-    monkeypatch.setattr("autograder.judge.objection", surprised)
+    monkeypatch.setattr("autograder.judging.judge.objection", surprised)
     first, second = judge([recorded("a", 1), recorded("b", 2)], [recorded("a", 1), recorded("b", 2)])
     assert (first.earned, second.earned) == (0, 3)
     assert first.message == "the value cannot be compared with the expected one (AttributeError)"

@@ -9,8 +9,8 @@ import nbformat.v4 as v4
 import pytest
 from conftest import graded
 
-from autograder.intake import read_submission
-from autograder.sanitize import Source, repair
+from autograder.submissions.intake import read_submission
+from autograder.submissions.repair import Source, repair
 
 ANSWERS = {"add": "def add(x):\n    return 1", "double": "def double(x):\n    return 2", "essay": "So."}
 SOLUTIONS = ("def add(x):\n    pass", "def double(x):\n    pass")

@@ -11,7 +11,7 @@ from pathlib import Path
 import nbgrader
 import pytest
 
-from autograder import sandbox
+from autograder.sandbox import bubblewrap as sandbox
 
 GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "guide"\n'

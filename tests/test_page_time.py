@@ -8,9 +8,9 @@ import pytest
 from conftest import graded
 from traitlets.config import Config
 
-from autograder.judge import METADATA
-from autograder.outputs import new
-from autograder.page_time import INSTEAD, TimedPage
+from autograder.execution.outputs import new
+from autograder.judging.judge import METADATA
+from autograder.seams.page_time import INSTEAD, TimedPage
 
 
 def endless(text: str) -> str:

@@ -14,7 +14,7 @@ from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_notebook
 from traitlets.config import Config
 
-from autograder.pages import ModelAnswers, NoOtherHost
+from autograder.seams.pages import ModelAnswers, NoOtherHost
 
 TEMPLATES = "server_extensions/formgrader/templates"
 MODEL = "<!-- ### BEGIN SOLUTION -->\nBecause *two* is more.\n<!-- ### END SOLUTION -->"

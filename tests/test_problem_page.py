@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Command
 
-from autograder.problem_page import write_problem_pages
+from autograder.grading.problem_page import write_problem_pages
 
 
 def pages(folder: Path, why: str) -> str:

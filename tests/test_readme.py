@@ -6,12 +6,12 @@ from collections.abc import Iterator
 import pytest
 from conftest import ROOT
 
-from autograder.course import find_course
-from autograder.execute import Execute
+from autograder.execution.execute import Execute
 from autograder.files import MOST_ENTRIES
-from autograder.intake import LARGEST, LARGEST_FILE, MOST_CELLS
-from autograder.provisioner import SandboxProvisioner
-from autograder.submission import MOST
+from autograder.sandbox.provisioner import SandboxProvisioner
+from autograder.seams.open_course import find_course
+from autograder.submissions.intake import LARGEST, LARGEST_FILE, MOST_CELLS
+from autograder.submissions.submission import MOST
 
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| (\d+)", re.MULTILINE)
 CLASSES = {"Execute": Execute, "SandboxProvisioner": SandboxProvisioner}

@@ -16,7 +16,8 @@ import pytest
 from conftest import ROOT
 from nbgrader import utils
 
-from autograder.outputs import records_by_name, tidy
+from autograder.execution.outputs import records_by_name, tidy
+from autograder.execution.withhold import without_rules
 from autograder.records import (
     MAX_BYTES,
     MAX_DEPTH,
@@ -29,7 +30,6 @@ from autograder.records import (
     decode,
     encode,
 )
-from autograder.withhold import without_rules
 
 
 def through_json(value: Any) -> Any:

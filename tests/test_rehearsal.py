@@ -7,11 +7,11 @@ import nbformat
 import pytest
 from conftest import Command, graded, scores, small_notebook
 
-from autograder import sandbox
-from autograder.course import find_course
-from autograder.execute import Execute
-from autograder.provisioner import KernelLostError
-from autograder.reference import Reference, SolutionError
+from autograder.execution.execute import Execute
+from autograder.judging.reference import Reference, SolutionError
+from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.provisioner import KernelLostError
+from autograder.seams.open_course import find_course
 
 Submit = Callable[..., Path]
 RIGHT = "def double(x):\n    return x + x"

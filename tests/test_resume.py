@@ -26,7 +26,10 @@ POINTS = {"ada": 4, "bob": 0, "cyd": 1}
 # Runs a command of the autograder that kills itself at the second call of a function.
 KILLED = """
 import os, signal, sys
-from autograder import cli, grade, gradebook, graded, journal
+from autograder import cli, gradebook
+from autograder.grading import grade
+from autograder.grading import graded
+from autograder.grading import journal
 owner, name, moment = {owner}, {name!r}, {moment!r}
 real, calls = getattr(owner, name), []
 def call(*arguments, **options):

@@ -17,12 +17,12 @@ from conftest import Command, graded
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder import sandbox
-from autograder.execute import Execute
+from autograder.execution.execute import Execute
 from autograder.files import run_folder
-from autograder.provisioner import COLD, KernelLostError, Preparation
-from autograder.seat import Seat
-from autograder.system_calls import ALLOWED, REFUSED
+from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.provisioner import COLD, KernelLostError, Preparation
+from autograder.sandbox.seat import Seat
+from autograder.sandbox.system_calls import ALLOWED, REFUSED
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 

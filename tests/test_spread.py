@@ -8,7 +8,7 @@ import warnings
 import psutil
 import pytest
 
-from autograder.spread import Spread, SpreadError
+from autograder.grading.workers import Spread, SpreadError
 
 SIZE = 300_000  # bytes, as much as a submission
 MANY = 300

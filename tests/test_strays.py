@@ -9,10 +9,10 @@ import pytest
 from conftest import graded
 
 from autograder.files import write_files
-from autograder.intake import BadSubmission, read_submission
-from autograder.sanitize import Source
-from autograder.strays import strays
-from autograder.submission import Submission, read
+from autograder.submissions.intake import BadSubmission, read_submission
+from autograder.submissions.repair import Source
+from autograder.submissions.strays import strays
+from autograder.submissions.submission import Submission, read
 
 NOTEBOOK = json.dumps(v4.new_notebook(cells=[graded("x = 1", "double", solution=True)])).encode()
 

@@ -13,10 +13,10 @@ from conftest import Command, graded
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from autograder.final_marks import with_marks
 from autograder.gradebook import create
-from autograder.judge import Verdict
-from autograder.results import CellResult, Mark, Result, result_of
+from autograder.grading.final_marks import with_marks
+from autograder.grading.results import CellResult, Mark, Result, result_of
+from autograder.judging.judge import Verdict
 from autograder.results_files import as_csv, as_json
 from autograder.tables import results_table, total
 

@@ -6,8 +6,8 @@ import nbformat
 import pytest
 from conftest import Command, graded
 
-from autograder.cases import Case
-from autograder.verify import has_checks, packs
+from autograder.bank.cases import Case
+from autograder.bank.verify import has_checks, packs
 
 TESTS = {"double": {"test-double", "test-double-2"}, "triple": {"test-triple"}, "halve": {"test-triple"}}
 HEAD = '# /// case\n# summary = "…"\n{}# ///\n'

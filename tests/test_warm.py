@@ -17,14 +17,14 @@ from conftest import ROOT, graded
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder import sandbox
-from autograder.cases import EMPTY, read_case
-from autograder.course import find_course
-from autograder.execute import Execute
+from autograder.bank.cases import EMPTY, read_case
+from autograder.bank.verify import run_cases
+from autograder.execution.execute import Execute
 from autograder.files import _run_folder, run_folder
-from autograder.provisioner import Preparation
-from autograder.reference import Reference
-from autograder.verify import run_cases
+from autograder.judging.reference import Reference
+from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.provisioner import Preparation
+from autograder.seams.open_course import find_course
 
 pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
 FAMILY = Preparation(("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"))

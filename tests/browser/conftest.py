@@ -24,8 +24,8 @@ import psutil
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, expect, sync_playwright
 
-from autograder import sandbox
-from autograder.cases import read_case
+from autograder.bank.cases import read_case
+from autograder.sandbox import bubblewrap as sandbox
 from coursekit import tweets
 
 ROOT = Path(__file__).parent.parent.parent

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from autograder import sandbox
+from autograder.sandbox import bubblewrap as sandbox
 from browser.conftest import ASSIGNMENT, NOTEBOOK, Lab, Watched
 
 pytestmark = pytest.mark.xdist_group("browser")

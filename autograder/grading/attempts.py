@@ -10,18 +10,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import autograder.lighter  # noqa: F401  # before all that imports jsonschema
+import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
 import nbformat
 from traitlets.config import Config
 
 from autograder.errors import AutograderError
-from autograder.execute import Doubt, Execute, withheld
+from autograder.execution.execute import Doubt, Execute, withheld
 from autograder.files import write_files
-from autograder.provisioner import Preparation
-from autograder.spread import Outcome, Spread
-from autograder.submission import Submission
+from autograder.sandbox.provisioner import Preparation
+from autograder.grading.workers import Outcome, Spread
+from autograder.submissions.submission import Submission
 
 
 @dataclass(frozen=True)

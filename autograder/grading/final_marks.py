@@ -9,7 +9,7 @@ from typing import Any
 
 from nbgrader.api import BaseCell, Grade, Gradebook, Notebook, SubmittedAssignment, SubmittedNotebook
 
-from autograder.results import CellResult, Mark, Result
+from autograder.grading.results import CellResult, Mark, Result
 
 
 def with_marks(results: Iterable[Result], gradebook: Gradebook, assignment: str) -> list[Result]:

@@ -29,13 +29,14 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Dict, List, Unicode
 from traitlets.config import LoggingConfigurable
 
+from autograder.configuration import RECORDS
 from autograder.errors import CourseError
-from autograder.execute import Execute
+from autograder.execution.execute import Execute
+from autograder.execution.outputs import error_of, records_by_name
 from autograder.files import plain_files, remove_tree, write_atomically, write_files
-from autograder.outputs import error_of, records_by_name
-from autograder.provisioner import Preparation
 from autograder.records import VERSION
-from autograder.submission import MOST
+from autograder.sandbox.provisioner import Preparation
+from autograder.submissions.submission import MOST
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
@@ -58,9 +59,9 @@ class SolutionError(CourseError):
 class Reference(LoggingConfigurable):
     """Runs reference solutions and remembers their records."""
 
-    directory = Unicode(
-        "grading/reference", help="Where the records are kept, relative to the course folder or absolute."
-    ).tag(config=True)
+    directory = Unicode(RECORDS, help="Where the records are kept, relative to the course folder or absolute.").tag(
+        config=True
+    )
     depends_on = List(
         Unicode(),
         help="Names of packages whose source decides what the reference records, beside installed versions.",

@@ -1,7 +1,7 @@
 """Rules: whether a student's value is what the reference says, and in one sentence why not.
 
 Messages never show a hidden expected value, nor what a rule accepts; they name types, shapes and how many numbers
-differ, in words from a small fixed list (`autograder.wording`): a student's process could hide a hidden test in them.
+differ. Their words come from a fixed list (see `wording`): a student's process could hide a hidden test in others.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import CourseError
+from autograder.judging.wording import Array, amount, describe, describe_beside, key_of, kind_of, position, shape_beside
 from autograder.records import Foreign, Rule, decode
-from autograder.wording import Array, amount, describe, describe_beside, key_of, kind_of, position, shape_beside
 
 ACCURACY_STEP = 5  # per cent: a finer accuracy would tell how many of the hidden labels were hit
 

@@ -1,6 +1,6 @@
 """Zygote: a process that has imported what an assignment imports, and forks kernels from itself, a jail for each.
 
-Runs inside bubblewrap as a script of its own, started and spoken to by `autograder.warm`, and needs nothing but
+Runs inside bubblewrap as a script of its own, started and spoken to by `zygotes`, and needs nothing but
 Python. It keeps the rights that it takes to build a jail; what it forks gives all of them up before it runs anything
 that a student wrote. Between two kernels nothing passes: each has its own processes, mounts, network and System V
 objects, and /tmp, /work, /dev/shm and /kernel of its own.

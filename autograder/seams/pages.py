@@ -23,8 +23,8 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.bounds import bound_page
 from autograder.regions import Region, solutions
+from autograder.seams.bounds import bound_page
 
 POLICY = """<meta http-equiv="Content-Security-Policy" content="{}">"""
 STYLE = "<style>.rendered_html td, .rendered_html th { padding: 0.1em 1em 0.1em 0; vertical-align: top }</style>"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
-from autograder.judge import METADATA, Verdict
+from autograder.judging.judge import METADATA, Verdict
 
 
 @dataclass(frozen=True)

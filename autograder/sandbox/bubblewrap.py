@@ -27,8 +27,8 @@ from pathlib import Path
 import psutil
 
 from autograder.errors import CourseError
-from autograder.seat import FIRST_UID, NOBODY, UIDS, Seat
-from autograder.system_calls import seccomp_filter
+from autograder.sandbox.seat import FIRST_UID, NOBODY, UIDS, Seat
+from autograder.sandbox.system_calls import seccomp_filter
 
 MEGABYTE = 1_000_000
 WAIT = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"]

@@ -12,13 +12,13 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
-from autograder.cases import EMPTY, REFERENCE, Case, read_cases
+from autograder.bank.cases import EMPTY, REFERENCE, Case, read_cases
 from autograder.course import Course
-from autograder.grade import grade
-from autograder.reference import Records, Reference
+from autograder.grading.grade import grade
+from autograder.grading.results import Result
+from autograder.judging.reference import Records, Reference
 from autograder.regions import Region, hidden_tests
 from autograder.release import outdated, release
-from autograder.results import Result
 
 STILL_TO_DO = "still to do"
 FORGEABLE = "alike", "between", "distinct"  # rules that look at the student's value alone: a constant can satisfy them

@@ -24,8 +24,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
 from autograder.harmless import SIGN, harmless, listed
-from autograder.matching import grade_id, names_of, plain, restore_names
 from autograder.regions import Region, hidden_tests
+from autograder.submissions.matching import grade_id, names_of, plain, restore_names
 
 SCHEMA = 3  # of nbgrader's cell metadata
 

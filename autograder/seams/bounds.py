@@ -13,8 +13,8 @@ import re
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
-from autograder.judge import METADATA
-from autograder.outputs import new, shortened
+from autograder.execution.outputs import new, shortened
+from autograder.judging.judge import METADATA
 
 MOST_CELLS = 1_000  # cells that are not the instructor's
 LONGEST_CELL = 20_000  # letters of such a cell

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
-import autograder.lighter  # noqa: F401  # before all that imports jsonschema
+import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
 from nbgrader.converters import Autograde
@@ -18,9 +18,9 @@ from nbgrader.converters import Autograde
 from autograder.files import MOST_ENTRIES, other_files, plain_files
 from autograder.gradebook import MISSING
 from autograder.harmless import listed
-from autograder.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, read_submission, read_time
-from autograder.sanitize import Repaired, Source, repair
-from autograder.strays import remarks
+from autograder.submissions.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, read_submission, read_time
+from autograder.submissions.repair import Repaired, Source, repair
+from autograder.submissions.strays import remarks
 
 MOST = 50_000_000  # bytes of what lies beside the notebooks
 UNTOUCHED = "What is graded is as released: the work may be in what is not graded."

@@ -26,13 +26,13 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Int
 
-from autograder.connection import SMALLEST_MESSAGE, TOO_MUCH, Line, TooMuchError, make_manager
-from autograder.deadline import Deadline
+from autograder.execution.connection import SMALLEST_MESSAGE, TOO_MUCH, Line, TooMuchError, make_manager
+from autograder.execution.deadline import Deadline
+from autograder.execution.outputs import MOST_LETTERS, error, new, tidy
+from autograder.execution.withhold import without_rules
 from autograder.harmless import printable
-from autograder.outputs import MOST_LETTERS, error, new, tidy
-from autograder.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 from autograder.records import MIME
-from autograder.withhold import without_rules
+from autograder.sandbox.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 
 TIMEOUT = "CellTimeoutError"
 KILLED = DIED.format("SIGKILL")

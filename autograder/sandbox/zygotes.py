@@ -1,6 +1,6 @@
-"""Warm: kernels from a process that has already imported what their notebook imports.
+"""Zygotes: kernels from a process that has already imported what their notebook imports.
 
-This is the outer side of `autograder.zygote`: it starts zygotes, keeps the latest few, asks them for kernels, and
+This is the outer side of `zygote`: it starts zygotes, keeps the latest few, asks them for kernels, and
 stands in for a kernel's process. A zygote ends with the grader, however that ends: it reads the end of its socket.
 """
 
@@ -23,9 +23,9 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from autograder.errors import AutograderError
-from autograder.sandbox import ENV, MEGABYTE, PLACES, Sandbox, as_file
-from autograder.seat import NOBODY, Seat
-from autograder.system_calls import seccomp_filter
+from autograder.sandbox.bubblewrap import ENV, MEGABYTE, PLACES, Sandbox, as_file
+from autograder.sandbox.seat import NOBODY, Seat
+from autograder.sandbox.system_calls import seccomp_filter
 
 SCRIPT = Path(__file__).with_name("zygote.py")
 MOST = 4  # zygotes kept, one for each notebook that is being graded

@@ -19,18 +19,26 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import MissingEntry
 from nbgrader.converters import Autograde
 
-from autograder.entering import record_problem
 from autograder.errors import CourseError, MachineError, is_the_machines
 from autograder.files import entries, remove_tree, write_atomically
 from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_problem
+from autograder.grading.entering import record_problem
+from autograder.grading.problem_page import write_problem_pages
+from autograder.grading.rehearsal import RehearsalError, rehearse
 from autograder.harmless import printable
-from autograder.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, check_folder, read_submission, read_time
-from autograder.problem_page import write_problem_pages
-from autograder.reference import read_solution
-from autograder.rehearsal import RehearsalError, rehearse
-from autograder.sanitize import read_source
-from autograder.strays import remarks
-from autograder.submission import given_files, not_handed_in
+from autograder.judging.reference import read_solution
+from autograder.submissions.intake import (
+    NO_TIME,
+    TIMESTAMP,
+    BadSubmission,
+    as_text,
+    check_folder,
+    read_submission,
+    read_time,
+)
+from autograder.submissions.repair import read_source
+from autograder.submissions.strays import remarks
+from autograder.submissions.submission import given_files, not_handed_in
 
 PRINTABLE = re.compile(rb"[\s -~]*")  # ASCII
 UNFINISHED = "grading it did not come to an end."

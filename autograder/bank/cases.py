@@ -21,7 +21,7 @@ import nbformat
 
 from autograder.course import Course
 from autograder.errors import UsageError
-from autograder.results import Result
+from autograder.grading.results import Result
 
 
 @dataclass(frozen=True)

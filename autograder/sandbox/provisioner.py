@@ -25,10 +25,10 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Int, List, Unicode
 
 from autograder.files import plain_files, remove_tree, run_folder, write_files
-from autograder.sandbox import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, require
-from autograder.seat import Seat
-from autograder.warm import ForkedProcess, NotWarmError, fork
-from autograder.watch import Family, Namespace
+from autograder.sandbox.bubblewrap import CACHE, ENV, MEGABYTE, PLACES, Limits, Sandbox, require
+from autograder.sandbox.seat import Seat
+from autograder.sandbox.watch import Family, Namespace
+from autograder.sandbox.zygotes import ForkedProcess, NotWarmError, fork
 
 MUCH_CPU = "it used more than {} CPU seconds"
 DIED = "the kernel died ({})"
@@ -39,8 +39,8 @@ WORDS = 65536  # bytes that a kernel may write to stderr, past its messages
 LONGEST_WORDS = 300  # bytes of the last line of it that are shown
 # Options of a kernel that can import this package, since its notebook does.
 LIGHTER = (
-    "--IPKernelApp.outstream_class=autograder.kernel.Stream",
-    "--IPKernelApp.kernel_class=autograder.kernel.Kernel",
+    "--IPKernelApp.outstream_class=autograder.sandbox.lean_ipykernel.Stream",
+    "--IPKernelApp.kernel_class=autograder.sandbox.lean_ipykernel.Kernel",
 )
 SPARE_CPU = 3  # seconds: how near to its limit a killed process must have been to have been killed for it
 
@@ -195,7 +195,7 @@ class SandboxProvisioner(LocalProvisioner):
         if not modules or beside & {name.partition(".")[0] for name in modules}:
             return None
         if "autograder" in modules and "ipykernel_launcher" in cmd:
-            cmd, modules = [*cmd, *LIGHTER], (*modules, "autograder.kernel")
+            cmd, modules = [*cmd, *LIGHTER], (*modules, "autograder.sandbox.lean_ipykernel")
         try:
             return fork(sandbox, cmd, modules, self.folder, stderr)
         except NotWarmError as error:

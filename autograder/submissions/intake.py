@@ -19,8 +19,8 @@ from nbgrader.utils import parse_utc
 
 from autograder.errors import AutograderError
 from autograder.harmless import IMAGES, attachment_name, harmless, is_image, printable, text_of
-from autograder.stored_outputs import without_outputs
-from autograder.strays import instead
+from autograder.submissions.stored_outputs import without_outputs
+from autograder.submissions.strays import instead
 
 LARGEST_FILE = 200_000_000  # bytes of a notebook
 LARGEST = 20_000_000  # bytes of a notebook without its outputs

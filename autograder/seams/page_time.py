@@ -1,6 +1,6 @@
 """Page time: a page of feedback that takes too long to render is replaced by one with the verdicts alone.
 
-nbgrader renders the pages of a class one after the other in its own process. `autograder.bounds` keeps what is known
+nbgrader renders the pages of a class one after the other in its own process. `bounds` keeps what is known
 to be slow small; this limit is for what nobody has tried yet.
 """
 
@@ -18,7 +18,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from traitlets import Float
 
-from autograder.judge import METADATA
+from autograder.judging.judge import METADATA
 
 INSTEAD = "This page shows the points and verdicts alone, because rendering the whole notebook took too long."
 

@@ -19,14 +19,14 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.attempts import execute
+from autograder.grading.attempts import execute
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.gradebook import digest
-from autograder.judge import METADATA, Judge
-from autograder.provisioner import Preparation
-from autograder.reference import KEY, Reference, SolutionError, files_of, first_failure, may_raise, read_solution
-from autograder.sanitize import Source, rebuild
+from autograder.judging.judge import METADATA, Judge
+from autograder.sandbox.provisioner import Preparation
+from autograder.judging.reference import KEY, Reference, SolutionError, files_of, first_failure, may_raise, read_solution
+from autograder.submissions.repair import Source, rebuild
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
 

@@ -20,15 +20,15 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.attempts import execute
-from autograder.bounds import bound_page
+from autograder.execution.outputs import error_of
 from autograder.files import plain_files
-from autograder.judge import METADATA, VISIBLE, Verdict, as_html
-from autograder.outputs import error_of
+from autograder.grading.attempts import execute
+from autograder.judging.judge import METADATA, VISIBLE, Verdict, as_html
+from autograder.judging.reference import Reference
 from autograder.records import MIME
-from autograder.reference import Reference
 from autograder.regions import Region, hidden_tests
-from autograder.submission import MOST
+from autograder.seams.bounds import bound_page
+from autograder.submissions.submission import MOST
 
 HOME = "run this cell in your notebook to see why"
 STOPPED = f"stopped before the hidden tests: {HOME}"  # where the notebook could not be run again

@@ -1,0 +1,1 @@
+"""Bank: answers with known points, which test an assignment's tests."""

@@ -1,0 +1,1 @@
+"""Judging: what hidden tests recorded is compared with what the solution recorded."""

@@ -1,0 +1,1 @@
+"""Submissions: what a student handed in is read as untrusted bytes and repaired."""
