@@ -29,6 +29,7 @@ from traitlets import Bool, Int
 from autograder.execution.connection import SMALLEST_MESSAGE, TOO_MUCH, Line, TooMuchError, make_manager
 from autograder.execution.deadline import Deadline
 from autograder.execution.outputs import MOST_LETTERS, error, new, tidy
+from autograder.execution.shadowed import Names, shadowed, unshadowed
 from autograder.execution.withhold import without_rules
 from autograder.harmless import printable
 from autograder.records import MIME
@@ -86,7 +87,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
 
     def run_submission(self, nb: NotebookNode, resources: dict[str, Any], preparation: Preparation) -> None:
         """Run a submission: its kernel learns nothing of what its answers are judged by."""
-        with withheld(nb):
+        with withheld(nb, preparation.names):
             self.run(nb, resources, preparation)
 
     def run(
@@ -394,12 +395,13 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
 
 
 @contextlib.contextmanager
-def withheld(nb: NotebookNode) -> Iterator[None]:
-    """Take out of the test cells what answers are judged by, for a while."""
+def withheld(nb: NotebookNode, names: Names = ()) -> Iterator[None]:
+    """Take out of the test cells what answers are judged by, and protect `names` in them, for a while."""
     sources = [cell.source for cell in nb.cells]
+    taken = shadowed(nb, names)
     for cell in nb.cells:
         if cell.cell_type == "code" and utils.is_locked(cell):
-            cell.source = without_rules(cell.source)
+            cell.source = unshadowed(without_rules(cell.source), taken)
     try:
         yield
     finally:

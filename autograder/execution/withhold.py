@@ -8,17 +8,14 @@ from __future__ import annotations
 import ast
 import functools
 import re
-import threading
-import warnings
 from collections.abc import Iterator
 
+from autograder.execution.python_cells import LINE_END, offsets_of_lines, parsed
+
 _REFERENCES_OWN = ("rule", "weight", "required", "hint")  # arguments of record() that count in the reference alone
-_LINE_END = re.compile(rb"\r\n|\r|\n")  # as Python counts lines
-_COMMAND = re.compile(r"^([ \t]*)[%!][^\r\n]*", re.MULTILINE)  # a line for IPython
 _GAP = rb"(?:[ \t\f\r\n\\]|#[^\r\n]*[\r\n])*"  # what may stand between an argument and its comma
 _TO_COMMA = re.compile(_GAP + rb",(?:[ \t]*#[^\r\n]*)?")
 _COMMENT = re.compile(rb"[ \t]*#[^\r\n]*")
-_parsing = threading.Lock()  # https://github.com/python/cpython/issues/106905: two threads at it raise SystemError
 
 
 @functools.lru_cache(maxsize=1000)  # every submission of an assignment has the same tests
@@ -29,30 +26,17 @@ def without_rules(source: str) -> str:
     the rule accepts. Lines keep their numbers. What the author assigned to a variable before, or passes as `**options`,
     stays, and so does all of a source that is no Python (but for lines of % and !).
     """
-    tree = _parsed(source)
+    tree = parsed(source)
     if tree is None:
         return source
     text = source.encode()
-    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
-    kept, done = [], 0
+    kept, done, starts = [], 0, offsets_of_lines(text)
     for first, last in sorted(_own_arguments(tree, starts)):
         if first >= done:  # else it stands in what is cut already
             kept.append(text[done:first])
             done = _end_of_argument(text, last)
-            kept += _LINE_END.findall(text[first:done])
+            kept += LINE_END.findall(text[first:done])
     return b"".join([*kept, text[done:]]).decode()
-
-
-def _parsed(source: str) -> ast.Module | None:
-    """Return the syntax tree of a cell, None where it is no Python; a line for IPython counts as `pass`."""
-    for version in (source, _COMMAND.sub(r"\1pass", source)):
-        with _parsing, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about what the cell says: who runs it hears of it
-            try:
-                return ast.parse(version)
-            except (SyntaxError, ValueError, MemoryError, RecursionError):
-                continue
-    return None
 
 
 def _own_arguments(tree: ast.Module, starts: list[int]) -> Iterator[tuple[int, int]]:

@@ -50,7 +50,7 @@ def execute(
         for name, content in notebooks.items():
             nb: Any = nbformat.reads(content, as_version=4)
             executor = Execute(config=settings)
-            with withheld(nb):
+            with withheld(nb, prepared[name].names):
                 doubt = executor.run_once(
                     nb, {"metadata": {"path": folder}}, prepared[name], earlier=(doubts or {}).get(name)
                 )

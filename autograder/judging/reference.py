@@ -33,6 +33,7 @@ from autograder.configuration import RECORDS
 from autograder.errors import CourseError
 from autograder.execution.execute import Execute
 from autograder.execution.outputs import error_of, records_by_name
+from autograder.execution.shadowed import names_of_tests
 from autograder.files import plain_files, remove_tree, write_atomically, write_files
 from autograder.records import VERSION
 from autograder.sandbox.provisioner import Preparation
@@ -40,7 +41,7 @@ from autograder.submissions.submission import MOST
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
-LAYOUT = 5  # changes when the form of what is kept does
+LAYOUT = 6  # changes when the form of what is kept does
 KEY = 16  # letters of the hash in a file's name
 LONGEST_REASON = 300  # letters
 MAY_RAISE = "raises-exception"  # the tag of a cell whose error stops nothing
@@ -86,11 +87,11 @@ class Reference(LoggingConfigurable):
 
     def prepared(self, assignment: str, notebook: str) -> Preparation:
         """Return what makes kernels for submissions of `notebook` of `assignment` faster."""
-        kept = self._kept(assignment, notebook)
-        cache = kept.with_suffix(".cache")
-        modules = json.loads(kept.read_text("utf-8"))["modules"]
+        path = self._kept(assignment, notebook)
+        cache, kept = path.with_suffix(".cache"), json.loads(path.read_text("utf-8"))
+        modules, names = kept["modules"], tuple((name, expression) for name, expression in kept["names"])
         beside = [prepared for imported, prepared in self.preload.items() if imported in modules]
-        return Preparation((*modules, *beside), cache if cache.exists() else None)
+        return Preparation((*modules, *beside), cache if cache.exists() else None, names)
 
     def _kept(self, assignment: str, notebook: str) -> Path:
         """Return the file with what is known of a solution, which is run if there is none."""
@@ -127,7 +128,7 @@ class Reference(LoggingConfigurable):
         # Modules that lie next to the notebook are the submission's own to import.
         own = {Path(name).parts[0].partition(".")[0] for name in files}
         modules = [name for name in _names(loaded) if name.partition(".")[0] not in own]
-        return {"records": _collected(nb, source), "modules": modules}
+        return {"records": _collected(nb, source), "modules": modules, "names": names_of_tests(nb)}
 
     def key(self, source: Path) -> str:
         """Return a hash of what decides what the solution at `source` records: itself, its folder, its environment."""

@@ -51,6 +51,7 @@ class Preparation:
 
     modules: tuple[str, ...] = ()  # names of the modules it had loaded, in the order of their import
     cache: Path | None = None  # a folder of programs compiled for it, None where there are none
+    names: tuple[tuple[str, str], ...] = ()  # what test cells mean by a name: name, expression
 
 
 COLD = Preparation()
