@@ -183,6 +183,7 @@ def demo(
     surprises = surprises_of(findings)
     scratch = course.scratch(folder, assignment)
     feedback = scratch.api().generate_feedback(assignment)
+    releasing.stop_if_interrupted(feedback)
     if not feedback["success"]:
         surprises.append(f"no feedback could be written: {releasing.last_line(feedback)}")
     out.print(f"feedback: {shown(scratch.root / scratch.directory.feedback_directory)}")

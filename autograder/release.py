@@ -20,9 +20,16 @@ def release(course: Course, assignment: str) -> Path:
     course.check_assignment(assignment)
     create(course.directory.db_url)
     result = course.api().generate_assignment(assignment, force=True, create=True)
+    stop_if_interrupted(result)
     if not result["success"]:
         raise ReleaseError(f"{assignment} could not be released: {last_line(result)}")
     return course.folder("release", assignment)
+
+
+def stop_if_interrupted(result: dict[str, Any]) -> None:
+    """Raise KeyboardInterrupt again if it ended a command of nbgrader's, which keeps it as a text."""
+    if not result["success"] and result.get("error", "").rstrip().endswith(KeyboardInterrupt.__name__):
+        raise KeyboardInterrupt
 
 
 def outdated(course: Course, assignment: str) -> list[str]:
