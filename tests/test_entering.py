@@ -224,15 +224,15 @@ def test_feedback_goes_with_its_grade(course: Path, command: Command, submit: Su
 def test_a_folder_that_no_id_can_name_is_told_and_never_entered(
     course: Path, command: Command, submit: Submit, road: tuple[str, ...]
 ) -> None:
-    names = ["<b>ada<b>", 'a"b', "a&b", "a'b", "a" * 129]
-    for name in (*names, "zoe"):
+    names = ["<b>ada<b>", 'a"b', "a&b", "a" * 129]
+    for name in (*names, "o'brien"):
         submit(name, RIGHT)
     command("nbgrader", "generate_assignment", "small")
     result = command(*road)
     lines = [line for line in result.stderr.splitlines() if "is named by no student id: rename it" in line]
     assert len(lines) == len(names) and all(any(name in line for line in lines) for name in names)
-    assert rows(course, "select id from student") == [("zoe",)]
-    assert scores(course) == {"zoe": 4}
+    assert rows(course, "select id from student") == [("o'brien",)]
+    assert scores(course) == {"o'brien": 4}
 
 
 def test_a_snapshot_puts_back_what_the_gradebook_said_of_a_student(tmp_path: Path) -> None:
