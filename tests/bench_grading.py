@@ -178,14 +178,15 @@ print(json.dumps(spent[1:]))
 
 
 def floor(course: Course, assignment: str) -> Cost:
-    """Execute the cells of all graded submissions in one process."""
+    """Execute the cells of graded submissions in one process; those that ran into a limit count as the mean."""
     (notebook,) = course.notebooks(assignment)
     prepared = Reference(config=course.config).prepared(assignment, notebook)
     folder = course.folder("autograded", assignment, "*")
     paths = sorted(folder.parent.parent.glob(f"*/{assignment}/{notebook}.ipynb"))
-    notebooks = [
-        [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"] for path in paths
-    ]
+    graded = [nbformat.read(path, as_version=4) for path in paths]
+    # One that ran into a limit might not end here: there is none.
+    ending = [nb for nb in graded if not (nb.metadata.autograder.stopped or nb.metadata.autograder.limits)]
+    notebooks = [[cell.source for cell in nb.cells if cell.cell_type == "code"] for nb in ending]
     cache = {
         name: value.format(cache=prepared.cache)
         for name, value in course.config.SandboxProvisioner.cache_reader.items()
