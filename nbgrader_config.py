@@ -42,8 +42,8 @@ programs = {
 }
 c.Reference.cache_writer = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
 c.SandboxProvisioner.cache_reader = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "1e9"}
-# Tweets that are split into words already.
-c.Reference.preload = {"coursekit.tweets": "coursekit.warm"}
+# Tweets are tokenized once, before kernels are forked.
+c.Reference.preload = {"coursekit.tweets": "coursekit.preload_tweets"}
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}
 c.Reference.depends_on = ["autograder", "coursekit", "trax_runtime"]

@@ -1,1 +1,1 @@
-"""What the course notebooks import: data, text, checks, figures."""
+"""What the course notebooks import: tweets, text tools, checks and figures."""

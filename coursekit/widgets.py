@@ -1,8 +1,8 @@
-"""Explorables: a figure that follows sliders, and its static twin for readers without a running kernel.
+"""Figures that follow sliders, each with a static twin for readers without a running kernel.
 
     explore(draw, twin=[{"w": -1}, {"w": 2}], w=(-3, 3, 0.5))
 
-shows `draw(w=…)` under a slider in JupyterLab. On a page, or where no kernel runs, the twin is shown in its place:
+shows `draw(w=…)` under a slider in JupyterLab. A web page, or a notebook without a kernel, shows the twin instead:
 the same figure for each of the given settings, side by side.
 """
 
@@ -18,11 +18,11 @@ from coursekit.figures import Picture, side_by_side
 Range = tuple[float, float, float]  # lowest, highest, step
 
 
-class Explorable(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets carries no types
-    """Controls above a figure; as a mime bundle, also its static twin."""
+class Explorable(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type information
+    """Controls above a figure. Its HTML form is the static twin."""
 
     def __init__(self, draw: Callable[..., Picture], controls: Mapping[str, Any], twin: Picture) -> None:
-        """Take the function that draws, the control for each of its arguments, and the static twin."""
+        """Take the drawing function, a control for each of its arguments, and the static twin."""
         self._draw, self._controls, self._twin = draw, dict(controls), twin
         self._shown = ipywidgets.HTML()
         super().__init__([*self._controls.values(), self._shown])
@@ -35,7 +35,7 @@ class Explorable(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets carries n
         self._shown.value = self._draw(**values)._repr_html_()
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
-        """Show the live view where there is one, else the twin."""
+        """Return the live view and the twin. The front end shows the best one that it can."""
         live: dict[str, Any] = super()._repr_mimebundle_(**options)
         return live | {"text/html": self._twin._repr_html_(), "text/plain": repr(self._twin)}
 
@@ -43,11 +43,13 @@ class Explorable(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets carries n
 def explore(
     draw: Callable[..., Picture], *, twin: Sequence[Mapping[str, Any]], **controls: Range | Sequence[Any]
 ) -> Explorable:
-    """Return a figure that follows controls, which start at the first setting of `twin`.
+    """Return a figure that follows controls. They start at the first setting of `twin`.
 
-    draw: takes the controls' values by name and returns a picture. twin: the settings that the static twin shows.
-    controls: for each argument of `draw` a slider (lowest, highest, step), or a list of texts or other values to choose
-    from. With whole numbers in a slider, its values are whole.
+    Args:
+        draw: takes the values of the controls by name and returns a picture.
+        twin: the settings that the static twin shows.
+        controls: for each argument of `draw`, a slider (lowest, highest, step) or a list of values to choose from.
+            A slider of whole numbers has only whole values.
     """
     made = {name: _control(name, spec, twin[0][name]) for name, spec in controls.items()}
     return Explorable(draw, made, side_by_side(*(draw(**setting) for setting in twin)))

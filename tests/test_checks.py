@@ -136,7 +136,7 @@ def test_a_long_array_is_shown_in_one_short_line():
     ids=repr,
 )
 def test_a_library_type_stands_for_its_python_twin(value, kind):
-    checks.type(value, kind)
+    checks.is_a(value, kind)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_library_type_stands_for_its_python_twin(value, kind):
     ids=repr,
 )
 def test_a_wrong_type_is_named(value, kind, wanted):
-    assert wanted == message(checks.type, value, kind)["expected"]
+    assert wanted == message(checks.is_a, value, kind)["expected"]
 
 
 def test_shape_says_both_shapes():
@@ -404,7 +404,7 @@ def test_an_older_version_that_passes_passes_with_a_remark(run_cells, capsys):
     assert run_cells("def pad(x): return 2", INVALID, TEST) is None
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "✔ Exercise 3 · Padding: the visible checks pass",
-        "  with an older version of pad: its latest cell is no valid Python ('(' was never closed)",
+        "  with an older version of pad: its latest cell is not valid Python ('(' was never closed)",
     ]
 
 

@@ -54,7 +54,7 @@ def test_a_figure_without_an_alt_text_is_refused() -> None:
 
 
 def test_a_pipeline_needs_a_shape_around_each_layer() -> None:
-    with pytest.raises(ValueError, match="1 layers have 2 shapes around them; 1 were given"):
+    with pytest.raises(ValueError, match="1 layers need 2 shapes; 1 were given"):
         figures.pipeline(["Dense"], ["(2, 3)"], alt="a")
 
 

@@ -229,7 +229,7 @@ def test_a_full_disk_leaves_nothing(empty_cache: Path, at_hand: None) -> None:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
-        with pytest.raises(tweets.DataUnavailable, match="to one that is and has room"):
+        with pytest.raises(tweets.DataUnavailable, match="to a folder that is writable and has space"):
             tweets.load("train")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)

@@ -118,7 +118,7 @@ def test_where_warm_is_off_there_is_neither_a_cache_nor_a_module(prepare: Prepar
 @pytest.mark.parametrize("imported", ["coursekit.tweets", "this"])
 def test_kernels_find_the_tweets_split_where_the_solution_reads_tweets(prepare: Prepare, imported: str) -> None:
     config, preparation = prepare(f"import {imported}")
-    look = "import sys\nprint('coursekit.warm' in sys.modules)"
+    look = "import sys\nprint('coursekit.preload_tweets' in sys.modules)"
     assert run(config, preparation, look) == [f"{imported == 'coursekit.tweets'}\n"]
 
 

@@ -1,6 +1,6 @@
-"""Has the tokens of every tweet at hand as soon as it is imported.
+"""Tokenizes all tweets when it is imported, so that their tokens are cached.
 
-For the process that graders' kernels are forked from: each of them would split the same tweets again.
+The grader imports it in the process from which it forks the kernels. Each kernel then finds the tokens in memory.
 """
 
 from coursekit import text, tweets
