@@ -117,16 +117,23 @@ def record(
     hint: str = "",
     rule: Rule | None = None,
 ) -> None:
-    """Publish `value` for the judge; a callable is called first, and what it raises is recorded in its place.
+    """Publish a value, which the judge compares with the value of the solution.
 
-    Pass student code as a callable (`lambda: pad([])`), so that one crash costs one record and not the cell.
-    `rtol` and `atol` bound the difference of floats: |got - expected| <= atol + rtol * |expected|.
+    Args:
+        name: what is checked. Each name occurs once per notebook cell, and students read it in the feedback.
+        value: the value, or a function without arguments that returns it. Pass student code as a function
+            (`lambda: pad([])`): its error is then recorded, and costs this record alone instead of the whole cell.
+        rtol: relative tolerance of floats: |got - expected| <= atol + rtol * |expected|.
+        atol: absolute tolerance of floats.
+        weight: the share of the cell's points, relative to the weights of the other records.
+        required: whether the cell earns nothing if this value is wrong. Use it for what the visible checks look at.
+            Such a record has no weight.
+        hint: what the feedback says if the value is wrong.
+        rule: how to compare; default: equal within the tolerances.
 
-    `required` is for what the visible checks look at: if the value is wrong, the cell earns nothing, even if a student
-    has switched the checks off. Such a record has no weight of its own.
-
+    Example:
         record("of 3, as checked above", lambda: double(3), required=True)
-        record("of zero", lambda: double(0), hint="Zero is a number, too.")
+        record("of zero", lambda: double(0), weight=2, hint="Zero is a number, too.")
     """
     from IPython.display import display
 

@@ -1,9 +1,9 @@
-"""Execute the lectures, each in a fresh kernel, several at once, and keep what they show in build/site/source/course/.
+"""Execute lectures in fresh kernels, several at the same time, and store them in build/site/source/course/.
 
-    python site/execute.py [NAME…]      all lectures where none is named
+    python site/execute.py [NAME…]      default: all lectures
 
-A lecture fails with an error, with a line on stderr, when it takes more processor time than its budget, and when it
-writes a file into course/. Exit 1 if one failed.
+A lecture fails if it raises an error, writes to stderr, uses more processor time than its budget, or writes a file
+into course/. The exit code is 1 if a lecture failed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import psutil
@@ -25,49 +26,55 @@ from nbformat.notebooknode import NotebookNode
 ROOT = Path(__file__).parent.parent
 COURSE = ROOT / "course"
 EXECUTED = ROOT / "build" / "site" / "source" / "course"
-BUDGET = 60  # seconds of processor time a lecture, which other work on the machine does not change
-PATIENCE = 300  # seconds that one cell may take before it is given up
+BUDGET = 60  # seconds of processor time per lecture; other work on the machine does not change it
+CELL_TIMEOUT = 300  # seconds per cell
 
 
 def lectures() -> list[str]:
-    """Return the names of the lectures, in their order."""
+    """Return the names of the lectures, in order."""
     return sorted(path.stem for path in COURSE.glob("*.ipynb"))
 
 
 def execute(name: str) -> list[str]:
-    """Execute one lecture and keep it; return what is wrong with it, a sentence each."""
+    """Execute one lecture and store it. Return a sentence for each problem."""
     nb = nbformat.read(COURSE / f"{name}.ipynb", as_version=4)
     client = NotebookClient(
         nb,
-        timeout=PATIENCE,
+        timeout=CELL_TIMEOUT,
         resources={"metadata": {"path": str(COURSE)}},
-        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # a kernel's remarks on its own start
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # no messages about the kernel's start
     )
-    used = [0.0]  # after each cell, for the kernel is gone when all are done
-    client.on_cell_executed = lambda **_: used.append(processor_seconds(client.km.provisioner.pid))
-    found = []
+    used = [0.0]  # processor seconds after each cell; the kernel is gone when all cells are done
+
+    def note_processor_seconds(**_: object) -> None:
+        assert client.km is not None, "a kernel has executed the cell"
+        provisioner: Any = client.km.provisioner  # a LocalProvisioner, which has a pid
+        used.append(processor_seconds(provisioner.pid))
+
+    client.on_cell_executed = note_processor_seconds
+    problems = []
     try:
         client.execute()
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        found.append(str(error))
+        problems.append(str(error))
     if used[-1] > BUDGET:
-        found.append(f"took {used[-1]:.0f} s of processor time, its budget is {BUDGET} s")
-    found += [f"cell {cell} wrote to stderr: {text}" for cell, text in on_stderr(nb)]
-    CoalesceStreamsPreprocessor(enabled=True).preprocess(nb, {})  # a kernel may send one print in several messages
+        problems.append(f"took {used[-1]:.0f} s of processor time, its budget is {BUDGET} s")
+    problems += [f"cell {cell} wrote to stderr: {text}" for cell, text in on_stderr(nb)]
+    CoalesceStreamsPreprocessor(enabled=True).preprocess(nb, {})  # a kernel may split one print into several messages
     EXECUTED.mkdir(parents=True, exist_ok=True)
     nbformat.write(nb, EXECUTED / f"{name}.ipynb")
-    print(f"{'✘' if found else '✔'} {name:<50} {used[-1]:5.1f} CPU s", flush=True)
-    return [f"{name}: {text}" for text in found]
+    print(f"{'✘' if problems else '✔'} {name:<50} {used[-1]:5.1f} CPU s", flush=True)
+    return [f"{name}: {text}" for text in problems]
 
 
 def processor_seconds(pid: int) -> float:
-    """Return how long a process has kept processors busy."""
+    """Return the processor time that a process has used."""
     times = psutil.Process(pid).cpu_times()
     return float(times.user + times.system)
 
 
 def on_stderr(nb: NotebookNode) -> list[tuple[str, str]]:
-    """Return (cell id, text) of every output on stderr."""
+    """Return (cell id, text) for each output on stderr."""
     return [
         (cell.id, output.text.strip())
         for cell in nb.cells
@@ -80,20 +87,21 @@ def on_stderr(nb: NotebookNode) -> list[tuple[str, str]]:
 def main() -> int:
     """Execute the lectures named on the command line."""
     parser = argparse.ArgumentParser(description="Execute lectures in fresh kernels.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a lecture's file name without its ending")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="the file name of a lecture, without .ipynb")
     named = parser.parse_args().names
     names = named or lectures()
     if unknown := sorted(set(names) - set(lectures())):
         parser.error(f"there is no lecture {unknown[0]!r} in course/: choose from {', '.join(lectures())}")
     if not named:
-        shutil.rmtree(EXECUTED, ignore_errors=True)  # or a lecture that is no more would keep its page
+        shutil.rmtree(EXECUTED, ignore_errors=True)  # so that a removed lecture loses its page
     before = set(COURSE.rglob("*"))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = [text for texts in pool.map(execute, names) for text in texts]
-    found += [f"{path.relative_to(ROOT)} was written by a lecture" for path in sorted(set(COURSE.rglob("*")) - before)]
-    for text in found:
+        problems = [text for texts in pool.map(execute, names) for text in texts]
+    new_files = sorted(set(COURSE.rglob("*")) - before)
+    problems += [f"{path.relative_to(ROOT)} was written by a lecture" for path in new_files]
+    for text in problems:
         print(text, file=sys.stderr)
-    return 1 if found else 0
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

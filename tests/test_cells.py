@@ -3,6 +3,7 @@
 import ast
 import builtins
 import re
+import statistics
 import symtable
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,3 +103,43 @@ def requires(cell: NotebookNode) -> bool:
     calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
     keywords = [keyword for call in calls if ast.unparse(call.func) == "record" for keyword in call.keywords]
     return any(keyword.arg == "required" and ast.unparse(keyword.value) == "True" for keyword in keywords)
+
+
+RELEASED = sorted(ROOT.glob("assignments/*/*.ipynb"))
+SHARED = ("how-it-works", "how-points-are-earned", "how-to-hand-in")  # the ids of the cells that tell the rules
+
+
+def words_of(cell: NotebookNode) -> int:
+    """Return how many words a cell has; signs alone, such as the bars of a table, are not words."""
+    return sum(any(sign.isalnum() for sign in token) for token in cell.source.split())
+
+
+@pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
+def test_texts_of_an_assignment_are_short(path: Path) -> None:
+    words = {cell.id: words_of(cell) for cell in cells_of(path) if cell.cell_type == "markdown"}
+    assert {name: count for name, count in words.items() if count > 120} == {}
+    assert statistics.median(words.values()) <= 80
+
+
+def test_all_assignments_have_the_same_rules() -> None:
+    rules = [[cell.source for cell in cells_of(path) if cell.id in SHARED] for path in NOTEBOOKS + RELEASED]
+    assert [len(texts) for texts in rules] == [len(SHARED)] * len(rules)
+    assert all(texts == rules[0] for texts in rules)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_to_reread_is_a_section_of_a_lecture(path: Path) -> None:
+    headings = {lecture.name[:2]: headings_of(lecture) for lecture in sorted(ROOT.glob("course/*.ipynb"))}
+    places = [
+        (lecture, section)
+        for cell in cells_of(path)
+        for read in re.findall(r'\bread="lecture ([^"]*)"', cell.source)
+        for lecture, section in re.findall(r"(\d+), '([^']*)'", read)
+    ]
+    assert places
+    assert [(lecture, section) for lecture, section in places if section not in headings[f"{lecture:0>2}"]] == []
+
+
+def headings_of(path: Path) -> set[str]:
+    text = "\n".join(cell.source for cell in cells_of(path) if cell.cell_type == "markdown")
+    return set(re.findall(r"^#+ (.*)$", text, re.MULTILINE))

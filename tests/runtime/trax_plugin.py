@@ -1,6 +1,6 @@
 """A pytest plugin under which Trax's own tests run: what the tests, not Trax, need of 2021, and which are left out.
 
-What Trax itself needs is mended in `trax_runtime`. Here stand only names that the tests use on their own: TensorFlow's
+What Trax itself needs is fixed in `trax_runtime`. Here stand only names that the tests use on their own: TensorFlow's
 test case, and modules and functions that JAX and NumPy have dropped since.
 """
 
@@ -23,7 +23,7 @@ import tensorflow.compat.v2
 from absl import flags
 from absl.testing import absltest
 from trax_runtime import missing
-from trax_runtime.mends import Over
+from trax_runtime.fixes import Over
 
 LISTED = tomllib.loads(Path(__file__).with_name("trax_own_tests.toml").read_text(encoding="utf-8"))
 LEFT_OUT = {name: group for group in LISTED["left_out"] for name in group["tests"]}

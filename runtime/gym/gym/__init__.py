@@ -1,4 +1,4 @@
-"""A stand-in for gym: its spaces, which Trax describes sequences with, and nothing else."""
+"""A stand-in for gym: only its spaces, with which Trax describes sequences."""
 
 import trax_runtime as _trax_runtime
 

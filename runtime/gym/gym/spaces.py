@@ -1,4 +1,4 @@
-"""Gym's three spaces that Trax can turn into sequences: what values look like, and how to draw one."""
+"""The three spaces of gym that Trax can turn into sequences. Each describes values and draws random ones."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class Box:
     """Arrays of one shape whose elements lie between `low` and `high`."""
 
     def __init__(self, low: Any, high: Any, shape: Sequence[int] | None = None, dtype: Any = np.float32) -> None:
-        """Without `shape`, `low` and `high` are arrays and give it."""
+        """Take the bounds. If `shape` is missing, `low` and `high` are arrays and determine it."""
         self.shape = np.shape(low) if shape is None else tuple(shape)
         self.dtype = np.dtype(dtype)
         self.low, self.high = (np.broadcast_to(bound, self.shape).astype(self.dtype) for bound in (low, high))
 
     def sample(self) -> np.ndarray:
-        """Draw evenly between the bounds; OverflowError where they are infinite."""
+        """Draw evenly between the bounds. Raises OverflowError for infinite bounds."""
         return np.asarray(_random.uniform(self.low, self.high), self.dtype)
 
 
@@ -40,7 +40,7 @@ class Discrete:
 
 
 class MultiDiscrete:
-    """Arrays of numbers, each from 0 to its own `nvec` - 1."""
+    """Arrays of numbers, each between 0 and its own `nvec` - 1."""
 
     def __init__(self, nvec: Sequence[int]) -> None:
         self.nvec = np.asarray(nvec)

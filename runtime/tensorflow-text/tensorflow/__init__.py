@@ -1,10 +1,11 @@
-"""A stand-in for TensorFlow: what Trax touches of it on its JAX path, and nothing else.
+"""A stand-in for TensorFlow: only what Trax uses of it when it runs on JAX.
 
-Trax imports this module before its own layers, so this is where the mends of `trax_runtime` are put in place.
+Trax imports this module before its own layers, so it installs the fixes of `trax_runtime`.
 """
 
 import random as _random
 from types import SimpleNamespace as _Namespace
+from typing import Any as _Any
 
 import trax_runtime as _trax_runtime
 
@@ -16,7 +17,7 @@ __getattr__ = _trax_runtime.missing("tensorflow")
 
 
 class _Type:
-    """What Trax asks `isinstance` about; no value here is ever one."""
+    """A type that Trax needs for `isinstance`. No value ever has this type."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         __getattr__(type(self).__name__)
@@ -35,10 +36,10 @@ class Tensor(_Type):
 
 
 class _Part(_Namespace):
-    """A part of TensorFlow, as `tf.io`: what is here of it, and what is missing."""
+    """A part of TensorFlow, such as `tf.io`. It says what is missing."""
 
-    def __getattr__(self, name: str) -> None:
-        _trax_runtime.missing("tensorflow", self._within)(name)
+    def __getattr__(self, name: str) -> _Any:
+        return _trax_runtime.missing("tensorflow", self._within)(name)
 
 
 io = _Part(_within="io.", gfile=_gfile)

@@ -1,4 +1,4 @@
-"""`tf.io.gfile` over the standard library, for files on this machine."""
+"""`tf.io.gfile` for files on this machine, written with the standard library."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __getattr__ = _trax_runtime.missing("tensorflow", "io.gfile.")
 
 
 def _local(path: str | Path) -> Path:
-    """Return the path; NotImplementedError where it lies in a store that TensorFlow would reach over the network."""
+    """Return the path. Raises NotImplementedError for a store that TensorFlow would reach over the network."""
     if "://" in str(path):
         raise NotImplementedError(_trax_runtime.lacking("tensorflow", f"{str(path).partition('://')[0]}://"))
     return Path(path)
@@ -25,17 +25,17 @@ def GFile(name: str | Path, mode: str = "r") -> IO[Any]:
 
 
 def exists(path: str | Path) -> bool:
-    """Tell whether something is there."""
+    """Return whether a path exists."""
     return _local(path).exists()
 
 
 def isdir(path: str | Path) -> bool:
-    """Tell whether a folder is there."""
+    """Return whether a path is a folder."""
     return _local(path).is_dir()
 
 
 def makedirs(path: str | Path) -> None:
-    """Make a folder and those above it; one that is there is left alone."""
+    """Create a folder and its parents. An existing folder is left alone."""
     _local(path).mkdir(parents=True, exist_ok=True)
 
 
@@ -55,14 +55,14 @@ def remove(path: str | Path) -> None:
 
 
 def rename(old: str | Path, new: str | Path, overwrite: bool = False) -> None:
-    """Rename a file; FileExistsError where `new` is there and must not be overwritten."""
+    """Rename a file. Raises FileExistsError if `new` exists and must not be overwritten."""
     if _local(new).exists() and not overwrite:
-        raise FileExistsError(f"{new} is there already.")
+        raise FileExistsError(f"{new} exists already.")
     _local(old).replace(new)
 
 
 def copy(old: str | Path, new: str | Path, overwrite: bool = False) -> None:
-    """Copy a file; FileExistsError where `new` is there and must not be overwritten."""
+    """Copy a file. Raises FileExistsError if `new` exists and must not be overwritten."""
     if _local(new).exists() and not overwrite:
-        raise FileExistsError(f"{new} is there already.")
+        raise FileExistsError(f"{new} exists already.")
     shutil.copyfile(_local(old), new)

@@ -1,4 +1,4 @@
-"""A stand-in for tensorflow_text: it lets Trax import, and says what is missing when anything of it is used."""
+"""A stand-in for tensorflow_text. Trax can import it, and any use of it says what is missing."""
 
 import trax_runtime as _trax_runtime
 

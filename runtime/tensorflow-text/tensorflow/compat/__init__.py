@@ -1,1 +1,1 @@
-"""Where Trax looks for TensorFlow's versions 1 and 2."""
+"""The package in which Trax looks for TensorFlow's versions 1 and 2."""

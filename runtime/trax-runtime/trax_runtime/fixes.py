@@ -1,4 +1,4 @@
-"""The mends: for each module of Trax that needs one, a function that mends it once it is loaded."""
+"""Fixes for Trax: for each module that needs one, a function that fixes it after it is loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trax_runtime import missing
 
 
 class Over(ModuleType):
-    """A module seen through some names of our own; the module itself stays as it is."""
+    """A view of a module in which some names are ours. The module itself does not change."""
 
     def __init__(self, under: ModuleType, **names: Any) -> None:
         super().__init__(under.__name__)
@@ -24,31 +24,31 @@ class Over(ModuleType):
 
 
 def _fastmath(module: Any) -> None:
-    """The slides say trax.math, which Trax 1.2 called what is trax.fastmath since 1.3."""
+    """Make `trax.fastmath` available as `trax.math`, its name in Trax 1.2, which the slides use."""
     sys.modules["trax.math"] = module
     sys.modules["trax"].math = module  # type: ignore[attr-defined]
 
 
 class _Elements(list[Any]):
-    """A list that no array is a member of; asking today's JAX whether an array equals a tuple raises."""
+    """A list that contains no array. Today's JAX raises an error if an array is compared with a tuple."""
 
     def __contains__(self, item: object) -> bool:
         return not hasattr(item, "shape") and super().__contains__(item)
 
 
 def _fastmath_numpy(module: Any) -> None:
-    """`tree in copy_from_tree` meets arrays, so a Loop could not resume; the elements to copy are never arrays."""
+    """Let a Loop resume: `tree in copy_from_tree` compared arrays. The elements to copy are never arrays."""
     original = module.tree_unflatten
 
     def tree_unflatten(flat: Any, tree: Any, copy_from_tree: Any = None) -> Any:
-        """Rebuild `tree` from the leaves in `flat`; returns the new tree and the leaves left over."""
+        """Rebuild `tree` from the leaves in `flat`, and return the new tree and the remaining leaves."""
         return original(flat, tree, None if copy_from_tree is None else _Elements(copy_from_tree))
 
     module.tree_unflatten = tree_unflatten
 
 
 def _fastmath_jax(module: Any) -> None:
-    """Four functions of JAX that Trax's table names have changed; each is given back as it was."""
+    """Restore four functions of JAX that have changed, in Trax's table of functions."""
     import jax
 
     def custom_grad(f_vjp: Callable[..., Any], f_original: Callable[..., Any]) -> Callable[..., Any]:
@@ -62,7 +62,7 @@ def _fastmath_jax(module: Any) -> None:
         return f
 
     def cond(pred: Any, *args: Any, **names: Any) -> Any:
-        """Return `true_fun(true_operand)` or `false_fun(false_operand)`: keywords that `lax.cond` no longer knows."""
+        """Return `true_fun(true_operand)` or `false_fun(false_operand)`. `lax.cond` no longer has these keywords."""
         if "true_operand" not in names:
             return jax.lax.cond(pred, *args, **names)
         return jax.lax.cond(
@@ -74,24 +74,24 @@ def _fastmath_jax(module: Any) -> None:
         )
 
     def jit(f: Callable[..., Any], device: Any = None, **options: Any) -> Callable[..., Any]:
-        """Return `f` compiled, for a `device` where one is given: `jax.jit` warns that it is about to lose that."""
+        """Return `f` compiled, for `device` if one is given. `jax.jit` warns that it will lose that argument."""
         compiled = jax.jit(f, **options)
         if device is None:
             return compiled
         return lambda *args, **names: compiled(*jax.device_put(args, device), **jax.device_put(names, device))
 
     def stop_gradient(x: Any) -> Any:
-        """Return `x` as a constant; an int stays an int: LSH attention branches on the lengths that it stops."""
+        """Return `x` as a constant. An int stays an int, because LSH attention branches on such lengths."""
         return jax.tree_util.tree_map(lambda leaf: leaf if isinstance(leaf, int) else jax.lax.stop_gradient(leaf), x)
 
     module.JAX_BACKEND.update(custom_grad=custom_grad, cond=cond, jit=jit, stop_gradient=stop_gradient)
-    # LogSoftmax needs it: step by step, JAX compiles twelve programs for each shape that a model is given.
+    # LogSoftmax uses logsumexp. Without jit, JAX compiles twelve small programs for each new input shape.
     steps = module.JAX_BACKEND["logsumexp"]
     module.JAX_BACKEND["logsumexp"] = jax.jit(steps, static_argnames=("axis", "keepdims", "return_sign"))
 
 
 def _core(module: Any) -> None:
-    """Where `b` has one axis less than `a`, `jnp.linalg.solve` took it for a batch of vectors; now it raises."""
+    """Let `jnp.linalg.solve` take a `b` with one axis less than `a` as a batch of vectors, as it used to."""
     import jax.numpy as jnp
 
     def solve(a: Any, b: Any) -> Any:
@@ -101,14 +101,14 @@ def _core(module: Any) -> None:
 
 
 def _initializers(module: Any) -> None:
-    """`jnp.load` was NumPy's own function; now it rounds what it loads to float32."""
+    """Load arrays with `np.load`. `jnp.load` now rounds to float32."""
     import numpy as np
 
     module.jnp = Over(module.jnp, load=np.load)
 
 
 def _normalization(module: Any) -> None:
-    """BatchNorm asks for a count of 64 bits; JAX warned that it makes one of 32, its default."""
+    """Give BatchNorm a counter of 32 bits, JAX's default. JAX warned when it asked for 64."""
     import jax
     import jax.numpy as jnp
 
@@ -116,7 +116,7 @@ def _normalization(module: Any) -> None:
 
 
 def _position_encodings(module: Any) -> None:
-    """`jax.random.threefry_2x32` moved to `jax.extend`."""
+    """Restore `jax.random.threefry_2x32`, which moved to `jax.extend`."""
     import jax
     import jax.extend
 
@@ -124,14 +124,15 @@ def _position_encodings(module: Any) -> None:
 
 
 def _assert_shape(module: Any) -> None:
-    """`inspect.stack` reads the source of every frame, most of Trax's import time; one frame is asked for."""
+    """Replace `inspect.stack`, which took most of Trax's import time: it reads the source of all frames."""
     import inspect
 
     def stack() -> list[tuple[FrameType]]:
-        frame, frames = sys._getframe(1), []
+        frames: list[tuple[FrameType]] = []
+        frame: FrameType | None = sys._getframe(1)
         while frame is not None and len(frames) < 2:
             frames.append((frame,))
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return frames
 
     def getframeinfo(frame: FrameType) -> SimpleNamespace:
@@ -141,13 +142,13 @@ def _assert_shape(module: Any) -> None:
 
 
 def _gzip_file(fileobj: Any, compresslevel: int) -> gzip.GzipFile:
-    """Open a gzip file in its file's own mode: without one, Python warns when it writes."""
+    """Open a gzip file with the mode of its file. Without a mode, Python warns when it writes."""
     mode = "wb" if fileobj.writable() else "rb"
     return gzip.GzipFile(fileobj=fileobj, mode=mode, compresslevel=compresslevel)
 
 
 def _base(module: Any) -> None:
-    """A layer makes its random key when first asked for it; inside a trace, it kept a key of that trace for ever."""
+    """Let a layer create its random key outside any trace. Otherwise it would keep a key of that trace for ever."""
     import jax
 
     module.gzip = Over(gzip, GzipFile=_gzip_file)
@@ -164,17 +165,17 @@ def _training(module: Any) -> None:
     import jax
 
     module.gzip_lib = Over(gzip, GzipFile=_gzip_file)
-    module.jax = Over(jax, host_count=jax.process_count)  # renamed
+    module.jax = Over(jax, host_count=jax.process_count)  # JAX renamed it
 
 
 def _inputs(module: Any) -> None:
     import jax
 
-    module.jax = Over(jax, host_count=jax.process_count)  # renamed
+    module.jax = Over(jax, host_count=jax.process_count)  # JAX renamed it
 
 
 def _acceleration(module: Any) -> None:
-    """`jax.device_put_replicated` is gone; stacking a copy for each device says the same."""
+    """Replace `jax.device_put_replicated`, which JAX removed, by a stack with a copy for each device."""
     import jax
 
     def device_put_replicated(x: Any, devices: list[Any]) -> Any:
@@ -184,13 +185,13 @@ def _acceleration(module: Any) -> None:
 
 
 def _trainer(module: Any) -> None:
-    """`jax.lib.xla_bridge` is gone, and with it the list of buffers; arrays in the CPU's memory are not to be freed."""
+    """Find accelerators' arrays without `jax.lib.xla_bridge`, which JAX removed. Arrays of the CPU are kept."""
     import jax
 
     def free_accelerators(trainer: Any, exceptions: Any = (), keep_constants: bool = True) -> None:
-        """Delete what lies in accelerators' memory, but for `exceptions` and, unless told so, scalars."""
+        """Delete arrays in the memory of accelerators, except `exceptions` and, by default, scalars."""
         kept = {id(x) for x in jax.tree_util.tree_leaves(exceptions)}
-        for x in jax.live_arrays():
+        for x in jax.live_arrays():  # type: ignore[no-untyped-call] # JAX gives it no types
             on_accelerator = any(device.platform != "cpu" for device in x.devices())
             if on_accelerator and id(x) not in kept and (x.shape or not keep_constants):
                 x.delete()
@@ -199,7 +200,7 @@ def _trainer(module: Any) -> None:
 
 
 def _trainer_lib(module: Any) -> None:
-    """`jax.xla_computation` is gone; lowering a compiled function gives the same."""
+    """Replace `jax.xla_computation`, which JAX removed, by lowering a compiled function."""
     import jax
 
     def xla_computation(f: Callable[..., Any]) -> Callable[..., Any]:
@@ -209,14 +210,14 @@ def _trainer_lib(module: Any) -> None:
 
 
 def _tf_inputs(module: Any) -> None:
-    """T5, which needs TensorFlow, is the one package that Trax imports inside a function."""
+    """Say that T5 is missing, which needs TensorFlow. Trax imports it inside a function."""
     import jax
 
     module.t5_data = lambda: missing("t5")("data")
-    module.jax = Over(jax, host_count=jax.process_count)  # renamed
+    module.jax = Over(jax, host_count=jax.process_count)  # JAX renamed it
 
 
-MENDS: dict[str, Callable[[Any], None]] = {
+FIXES: dict[str, Callable[[Any], None]] = {
     "trax.fastmath": _fastmath,
     "trax.fastmath.numpy": _fastmath_numpy,
     "trax.fastmath.jax": _fastmath_jax,
