@@ -17,7 +17,8 @@ from autograder.execution.outputs import error
 from autograder.judging.judge import Verdict, as_html, judge_cell
 from autograder.judging.reference import collect
 from autograder.judging.rules import LabelsError, LabelSets, objection
-from autograder.records import MIME, VERSION, Rule, encode
+from autograder.records import MIME, VERSION, Rule
+from autograder.values import encode
 
 LABELS = LabelSets({"held-out": lambda: np.array([1, 1, 0, 1])})
 ONE_WRONG, ALL_RIGHT = np.array([1, 1, 1, 1]), np.array([1, 1, 0, 1])

@@ -16,20 +16,10 @@ import pytest
 from conftest import ROOT
 from nbgrader import utils
 
-from autograder.execution.outputs import records_by_name, tidy
+from autograder.execution.outputs import tidy
 from autograder.execution.withhold import without_rules
-from autograder.records import (
-    MAX_BYTES,
-    MAX_DEPTH,
-    MAX_PARTS,
-    MIME,
-    VERSION,
-    Foreign,
-    RecordError,
-    _outcome,
-    decode,
-    encode,
-)
+from autograder.records import MIME, VERSION, _outcome, records_by_name
+from autograder.values import MAX_BYTES, MAX_DEPTH, MAX_PARTS, Foreign, RecordError, decode, encode
 
 
 def through_json(value: Any) -> Any:

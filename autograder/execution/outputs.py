@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Container, Iterator
 from typing import Any
 
 from nbconvert.filters import strip_ansi
@@ -16,7 +15,8 @@ from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 
 from autograder.harmless import IMAGES, is_image, text_of
-from autograder.records import MAX_BYTES, MAX_DEPTH, MAX_PARTS, MIME, VERSION, RecordError
+from autograder.records import MIME
+from autograder.values import MAX_BYTES, MAX_DEPTH, MAX_PARTS, RecordError
 
 LONGEST_ERROR = 10_000  # letters of an error's message, and of each line of its traceback
 MOST_LINES = 200  # of a traceback
@@ -105,30 +105,6 @@ class Copy:
         self.parts, self.letters = self.parts - 1, self.letters - letters
         if self.parts < 0 or self.letters < 0:
             raise RecordError(f"it has more than {MOST_PARTS:,} parts or {MOST_LETTERS:,} letters")
-
-
-def records_in(cell: NotebookNode) -> Iterator[dict[str, Any]]:
-    """Yield the well-formed records among a cell's outputs, one in memory at a time."""
-    for output in cell.get("outputs", []):
-        data = output.get("data", {}).get(MIME)
-        if isinstance(data, str):
-            data = json.loads(data)
-        if isinstance(data, dict) and data.get("version") == VERSION and isinstance(data.get("name"), str):
-            yield data
-
-
-def records_by_name(cell: NotebookNode, wanted: Container[str] | None = None) -> dict[str, list[dict[str, Any]]]:
-    """Return name -> the well-formed records of that name among a cell's outputs, of the `wanted` names or of all.
-
-    Of a name's second record and later ones only the name is kept.
-    """
-    found: dict[str, list[dict[str, Any]]] = {}
-    for item in records_in(cell):
-        name = item["name"]
-        if wanted is None or name in wanted:
-            kept = found.setdefault(name, [])
-            kept.append({"name": name} if kept else item)
-    return found
 
 
 def error_of(cell: NotebookNode) -> str:

@@ -31,12 +31,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Dict, Unicode
 from traitlets.utils.importstring import import_item
 
-from autograder.execution.outputs import LONGEST_MESSAGE, error_of, new, records_by_name, records_in
+from autograder.execution.outputs import LONGEST_MESSAGE, error_of, new
 from autograder.harmless import text_of
 from autograder.judging.reference import Records, Reference
 from autograder.judging.rules import LabelsError, LabelSets, objection, suspicion
 from autograder.judging.wording import error_named
-from autograder.records import MIME, RecordError, decode
+from autograder.records import MIME, records_by_name, records_in
+from autograder.values import RecordError, decode
 
 METADATA = "autograder"  # the cell metadata key under which verdicts travel to feedback and reports
 LONGEST_NUMBER = 200  # letters; what is longer is no number

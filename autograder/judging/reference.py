@@ -32,10 +32,10 @@ from traitlets.config import LoggingConfigurable
 from autograder.configuration import RECORDS
 from autograder.errors import CourseError
 from autograder.execution.execute import Execute
-from autograder.execution.outputs import error_of, records_by_name
+from autograder.execution.outputs import error_of
 from autograder.execution.shadowed import names_of_tests
 from autograder.files import plain_files, remove_tree, write_atomically, write_files
-from autograder.records import VERSION
+from autograder.records import VERSION, records_by_name
 from autograder.sandbox.provisioner import Preparation
 from autograder.submissions.submission import MOST
 

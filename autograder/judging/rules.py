@@ -16,7 +16,8 @@ import numpy as np
 
 from autograder.errors import CourseError
 from autograder.judging.wording import Array, amount, describe, describe_beside, key_of, kind_of, position, shape_beside
-from autograder.records import Foreign, Rule, decode
+from autograder.records import Rule
+from autograder.values import Foreign, decode
 
 ACCURACY_STEP = 5  # per cent: a finer accuracy would tell how many of the hidden labels were hit
 

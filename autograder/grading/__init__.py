@@ -1,0 +1,1 @@
+"""Grading: submissions are executed by workers, kept in a journal, judged, and entered in the gradebook."""
