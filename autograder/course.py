@@ -45,8 +45,7 @@ class Course:
 
     def folder(self, step: str, assignment: str, student: str = ".") -> Path:
         """Return an assignment's folder at a step: source, release, submitted, autograded or feedback."""
-        course = self.directory
-        return Path(course.format_path(getattr(course, f"{step}_directory"), student, assignment)).absolute()
+        return step_folder(self.directory, step, assignment, student)
 
     def assignments(self) -> list[str]:
         """Return the names of the assignments in the source folder, sorted."""
@@ -123,6 +122,16 @@ class Course:
         fresh = configured(folder, config)
         shutil.copytree(self.folder("source", assignment), fresh.folder("source", assignment), dirs_exist_ok=True)
         return fresh
+
+
+def step_folder(directory: CourseDirectory, step: str, assignment: str, student: str = ".") -> Path:
+    """Return an assignment's folder at a step: source, release, submitted, autograded or feedback."""
+    return Path(directory.format_path(getattr(directory, f"{step}_directory"), student, assignment)).absolute()
+
+
+def source_path(directory: CourseDirectory, assignment: str, notebook: str) -> Path:
+    """Return the source of a notebook, which has the solutions and the hidden tests."""
+    return step_folder(directory, "source", assignment) / f"{notebook}.ipynb"
 
 
 def configured(root: Path, config: Config) -> Course:

@@ -139,6 +139,11 @@ def _outcome(value: Any) -> dict[str, Any]:
     return {"value": encoded}
 
 
+def outputs_without_records(cell: Mapping[str, Any]) -> list[Any]:
+    """Return a cell's outputs that are not records."""
+    return [output for output in cell["outputs"] if MIME not in output.get("data", {})]
+
+
 def records_in(cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the well-formed records among a cell's outputs, one in memory at a time."""
     for output in cell.get("outputs", []):

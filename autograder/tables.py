@@ -1,4 +1,4 @@
-"""Tables that the commands print."""
+"""Tables: how the commands print results."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rich.text import Text
 
 from autograder.grading.results import CellResult, Result
 from autograder.harmless import printable
-from autograder.judging.judge import VISIBLE
+from autograder.judging.verdicts import VISIBLE
 
-FEW = 5  # submissions of which all is shown without being asked for
-GAP = 3  # letters between the texts of two columns
-LONGEST_HEADING = 8  # letters of a heading before it is folded
+FEW = 5  # up to so many submissions are always shown with all that failed
+COLUMN_GAP = 3  # letters between the texts of two columns
+LONGEST_HEADING = 8  # letters of a line of a heading
 LONGEST_STUDENT = 24  # letters of a student id before it is folded or cut
 LEAST_FOR_FAILURES = 30  # letters
-NOT_ISOLATED = " — RUN WITHOUT ISOLATION: student code had the rights of whoever graded"
+NOT_ISOLATED_TITLE = " — RUN WITHOUT ISOLATION: student code had the rights of whoever graded"
 MORE = "--verbose shows all that failed; --json and --csv write everything"
 
 
@@ -38,23 +38,28 @@ class Column:
 
     @property
     def width(self) -> int:
-        """How many letters wide it is."""
+        """The width of the column in letters."""
         return min(max(map(len, [*self.head, *self.texts])), self.longest)
 
 
 def results_table(title: str, results: Iterable[Result], width: int = 160, verbose: bool = False) -> Table:
-    """Return a table of `width` letters with one row per submission: student, points, total and what failed.
+    """Return a table with one row per submission: student, points, total and what failed.
 
-    Points stand in a column per graded cell, or per exercise, whichever fits; if neither does, only the total is shown.
-    A row is one line, unless there are few submissions or `verbose` asks for all that is to be said.
+    The points have a column per graded cell, or per exercise if that does not fit, or none if that does not fit either.
+
+    Args:
+        title: what stands above the table.
+        results: the rows, in this order.
+        width: letters of a line.
+        verbose: show all that failed, in as many lines as that takes. A few submissions are always shown in this way.
     """
     results = list(results)
     verbose = verbose or len(results) <= FEW
     if any(not result.isolated for result in results):
-        title += NOT_ISOLATED
+        title += NOT_ISOLATED_TITLE
     student = Column("student", [result.student for result in results], LONGEST_STUDENT)
     totals = Column("total", [total(result) for result in results])
-    room = width - student.width - totals.width - LEAST_FOR_FAILURES - 3 * GAP - 1
+    room = width - student.width - totals.width - LEAST_FOR_FAILURES - 3 * COLUMN_GAP - 1
     columns = [student, *_points_that_fit(results, room), totals]
     table = Table(title=title, caption=None if verbose else MORE, show_lines=verbose, width=width)
     overflow: Literal["fold", "ellipsis"] = "fold" if verbose else "ellipsis"
@@ -70,10 +75,10 @@ def results_table(title: str, results: Iterable[Result], width: int = 160, verbo
 
 
 def _points_that_fit(results: Sequence[Result], room: int) -> list[Column]:
-    """Return the columns of points per cell, those per exercise, or none, whichever are the first to fit."""
+    """Return the columns of points per cell, or those per exercise, or none: the first of these that fit."""
     for heading in (_cell_heading, _exercise_heading):
         columns = _columns(results, heading)
-        if sum(column.width + GAP for column in columns) <= room:
+        if sum(column.width + COLUMN_GAP for column in columns) <= room:
             return columns
     return []
 
@@ -94,7 +99,7 @@ def _columns(results: Sequence[Result], heading: Callable[[CellResult], tuple[st
 
 
 def score(cells: Sequence[CellResult]) -> str:
-    """Return what cells earned together, as text; "by hand" if a person has still to grade one of them."""
+    """Return what cells earned together, as text; "by hand" if a person still has to grade one of them."""
     if not cells:
         return ""
     points = [cell.points if cell.final is None else cell.final for cell in cells]
@@ -104,7 +109,7 @@ def score(cells: Sequence[CellResult]) -> str:
 
 
 def total(result: Result) -> str:
-    """Return the points of a submission as the gradebook has them, as text, and how many cells are still to grade."""
+    """Return as text the points of a submission in the gradebook, and how many cells a person still has to grade."""
     if result.problem:
         return "—"
     if result.mark is None:
@@ -121,28 +126,28 @@ def total(result: Result) -> str:
 
 
 def summary(result: Result) -> str:
-    """Return a result in one line: who, and how many points or why none."""
+    """Return a result in one line: the student and the points, or why there are none."""
     if result.problem:
         return printable(result.problem)
     return printable("; ".join([f"{result.student}: {result.points:g}/{result.possible:g}", *result.remarks]))
 
 
 def remarks(result: Result) -> list[str]:
-    """Return what is to be said about a result, a line each that does nothing to a terminal."""
+    """Return the remarks on a result, one line each and safe to print to a terminal."""
     lines = [result.problem] if result.problem else [*result.remarks, *failures(result)]
     return [printable(line) for line in lines]
 
 
 def failures(result: Result) -> list[str]:
-    """Return for each cell with a failed verdict its first one: message and hint on one line."""
+    """Return for each cell with a failed verdict the first one: message and hint on one line."""
     return [f"{cell.grade_id.removeprefix('test-')}: {text}" for cell in result.cells if (text := failure(cell))]
 
 
-def failure(cell: CellResult) -> str:
-    """Return a cell's first failed verdict, message and hint on one line; "" if there is none."""
+def failure(cell: CellResult) -> str | None:
+    """Return a cell's first failed verdict, message and hint on one line; None if there is none."""
     failed = next((verdict for verdict in cell.verdicts if not verdict.passed), None)
     if failed is None:
-        return ""
+        return None
     named = "" if failed.name == VISIBLE else failed.name
     hint = f"hint: {failed.hint}" if failed.hint else ""
     return "; ".join(filter(None, (named, *failed.message.splitlines(), hint)))

@@ -7,8 +7,9 @@ from conftest import graded
 from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
-from autograder.execution.outputs import error, new
-from autograder.judging.judge import METADATA
+from autograder.cells import make_output
+from autograder.execution.outputs import error
+from autograder.judging.verdicts import METADATA
 from autograder.seams.bounds import LONGEST_OUTPUTS, MOST_CELLS, bound_page
 from autograder.seams.pages import Bounded
 
@@ -37,8 +38,8 @@ def shown(nb: nbformat.NotebookNode) -> int:
 @pytest.mark.parametrize(
     "output",
     [
-        new("stream", name="stdout", text=COLOURED),
-        new("display_data", data={"text/plain": COLOURED}),
+        make_output("stream", name="stdout", text=COLOURED),
+        make_output("display_data", data={"text/plain": COLOURED}),
         error("E", "x", [COLOURED] * 200),
     ],
     ids=["stream", "display", "error"],
@@ -48,7 +49,7 @@ def test_coloured_output_is_cut(output: nbformat.NotebookNode) -> None:
 
 
 def test_many_outputs_are_cut_also_small_ones() -> None:
-    outputs = [new("stream", name="stdout", text="x")] * 4_000
+    outputs = [make_output("stream", name="stdout", text="x")] * 4_000
     assert shown(bounded(code("", *outputs), code("", *outputs), code("", *outputs))) < LONGEST_OUTPUTS
 
 
@@ -59,9 +60,9 @@ def test_the_end_of_an_output_is_shown_since_an_error_ends_with_what_to_do() -> 
 
 
 def test_verdicts_are_shown_whatever_came_before_them() -> None:
-    verdicts = new("execute_result", data={"text/plain": "1", "text/html": "<table></table>"})
+    verdicts = make_output("execute_result", data={"text/plain": "1", "text/html": "<table></table>"})
     judged = code("", verdicts, **{METADATA: {}})
-    printed = [code("", new("stream", name="stdout", text=COLOURED)) for _ in range(20)]
+    printed = [code("", make_output("stream", name="stdout", text=COLOURED)) for _ in range(20)]
     assert bounded(*printed, judged).cells[-1].outputs == [verdicts]
 
 

@@ -12,7 +12,7 @@ from conftest import Command, graded
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.execution.outputs import error
-from autograder.judging.judge import METADATA, Verdict
+from autograder.judging.verdicts import METADATA, Verdict
 from autograder.seams.feedback import FAILED, NOTE, Feedback
 
 Submit = Callable[..., Path]

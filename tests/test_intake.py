@@ -20,7 +20,7 @@ from rich.console import Console
 from autograder.files import write_files
 from autograder.grading.results import CellResult, Result
 from autograder.harmless import harmless
-from autograder.judging.judge import Verdict
+from autograder.judging.verdicts import Verdict
 from autograder.seams.reader import set_aside
 from autograder.submissions.intake import LARGEST, LARGEST_FILE, BadSubmission, read_submission, read_time
 from autograder.submissions.repair import Source, rebuild

@@ -14,9 +14,10 @@ from nbformat.notebooknode import NotebookNode
 
 from autograder import accuracy, alike, between, distinct, one_of, unordered
 from autograder.execution.outputs import error
-from autograder.judging.judge import Verdict, as_html, judge_cell
+from autograder.judging.judge import judge_cell
 from autograder.judging.reference import collect
 from autograder.judging.rules import LabelsError, LabelSets, objection
+from autograder.judging.verdicts import Verdict, as_html
 from autograder.records import MIME, VERSION, Rule
 from autograder.values import encode
 

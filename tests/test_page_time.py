@@ -8,8 +8,8 @@ import pytest
 from conftest import graded
 from traitlets.config import Config
 
-from autograder.execution.outputs import new
-from autograder.judging.judge import METADATA
+from autograder.cells import make_output
+from autograder.judging.verdicts import METADATA
 from autograder.seams.page_time import INSTEAD, TimedPage
 
 
@@ -24,8 +24,8 @@ def test_a_page_that_takes_too_long_shows_the_verdicts_alone() -> None:
     judged = graded("", "test", locked=True, grade=True, points=1)
     judged.metadata[METADATA] = {}
     judged.outputs = [
-        new("stream", name="stdout", text="the verdict"),
-        new("stream", name="stderr", text="what else came"),
+        make_output("stream", name="stdout", text="the verdict"),
+        make_output("stream", name="stderr", text="what else came"),
     ]
     runs: list[Any] = []
 

@@ -16,7 +16,7 @@ from rich.console import Console
 from autograder.gradebook import create
 from autograder.grading.final_marks import with_marks
 from autograder.grading.results import CellResult, Mark, Result, result_of
-from autograder.judging.judge import Verdict
+from autograder.judging.verdicts import Verdict
 from autograder.results_files import as_csv, as_json
 from autograder.tables import results_table, total
 

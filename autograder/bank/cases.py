@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 
+from autograder.cells import grade_id
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.grading.results import Result
@@ -44,10 +45,9 @@ class Case:
         for path in course.folder(step, assignment).glob("*.ipynb"):
             nb = nbformat.read(path, as_version=4)
             for cell in nb.cells:
-                grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-                if grade_id in self.cells:
-                    cell.source = self.cells[grade_id]
-                    answered.add(grade_id)
+                if (name := grade_id(cell)) and name in self.cells:
+                    cell.source = self.cells[name]
+                    answered.add(name)
             nbformat.write(nb, target / path.name)
         if unknown := self.cells.keys() - answered:
             raise UsageError(f"Case {self.name} answers {sorted(unknown)[0]!r}, which is no cell of {assignment}.")

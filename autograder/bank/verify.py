@@ -13,7 +13,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
 from autograder.bank.cases import EMPTY, REFERENCE, Case, read_cases
-from autograder.course import Course
+from autograder.course import Course, source_path
 from autograder.grading.grade import grade
 from autograder.grading.results import Result
 from autograder.judging.reference import Records, Reference
@@ -60,17 +60,16 @@ def tests_of_solutions(course: Course, assignment: str) -> dict[str, set[str]]:
     """Return the grade id of each solution cell -> those of the test cells between it and the next solution cells."""
     tests: dict[str, set[str]] = {}
     for notebook in course.notebooks(assignment):
-        nb = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
+        nb = nbformat.read(source_path(course.directory, assignment, notebook), as_version=4)
         answered: list[str] = []
         tested = False
         for cell in nb.cells:
-            name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if utils.is_solution(cell):
-                answered, tested = [*(answered if not tested else []), name], False
+                answered, tested = [*(answered if not tested else []), cell.metadata.nbgrader.grade_id], False
             elif utils.is_grade(cell):
                 tested = True
                 for solution in answered:
-                    tests.setdefault(solution, set()).add(name)
+                    tests.setdefault(solution, set()).add(cell.metadata.nbgrader.grade_id)
     return tests
 
 
@@ -125,7 +124,7 @@ def release_findings(course: Course, assignment: str) -> list[str]:
     released = {path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")}
     reference, hidden = Reference(config=course.config), hidden_tests(course.config)
     for notebook in course.notebooks(assignment):
-        source = nbformat.read(course.folder("source", assignment) / f"{notebook}.ipynb", as_version=4)
+        source = nbformat.read(source_path(course.directory, assignment, notebook), as_version=4)
         records = reference.records(assignment, notebook)
         shown = {cell.metadata.nbgrader.grade_id: cell for cell in _graded(released.get(notebook, source))}
         for cell in _graded(source):

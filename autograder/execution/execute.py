@@ -26,13 +26,14 @@ from nbgrader import utils
 from nbgrader.preprocessors import Execute as Stock
 from traitlets import Bool, Int
 
+from autograder.cells import grade_id, make_output
 from autograder.execution.connection import SMALLEST_MESSAGE, TOO_MUCH, Line, TooMuchError, make_manager
 from autograder.execution.deadline import Deadline
-from autograder.execution.outputs import MOST_LETTERS, error, new, tidy
+from autograder.execution.outputs import MOST_LETTERS, error, tidy
 from autograder.execution.shadowed import Names, shadowed, unshadowed
 from autograder.execution.withhold import without_rules
 from autograder.harmless import printable
-from autograder.records import MIME
+from autograder.records import MIME, outputs_without_records
 from autograder.sandbox.provisioner import COLD, DIED, KernelLostError, Preparation, SandboxProvisioner
 
 TIMEOUT = "CellTimeoutError"
@@ -155,14 +156,13 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
             cell.outputs = [error("NotRun", f"an earlier cell ended the notebook: {self.stopped}")]
             return
         self.kept = 0
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-        self.cell_name = printable(str(grade_id or index + 1))[:LONGEST_NAME]
+        self.cell_name = printable(str(grade_id(cell) or index + 1))[:LONGEST_NAME]
         try:
             if cell.source.strip():
                 self._converse(cell)
         except DeadKernelError as problem:
             # How much of what the cell recorded arrived before differs from run to run: nothing of it counts.
-            cell.outputs = [output for output in cell.outputs if MIME not in output.get("data", {})]
+            cell.outputs = outputs_without_records(cell)
             self._stop(str(problem) or self._cause_of_death())
         except (CellTimeoutError, TooMuchError) as problem:
             self._stop(str(problem))
@@ -230,7 +230,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         """
         kind, content, size = str(message.get("msg_type")), message.get("content"), int(message["size"])
         if isinstance(content, bytes):  # too large to be unpacked
-            self._keep(outputs, new("stream", name="stdout", text=""), size)
+            self._keep(outputs, make_output("stream", name="stdout", text=""), size)
         if not isinstance(content, dict):
             return False
         if kind == "status":
@@ -256,7 +256,7 @@ class Execute(Stock):  # type: ignore[misc]  # nbgrader carries no types
         elif left > 0:
             shown = output.text[:left] if output.output_type == "stream" else ""
             note = f"{shown}\n[output beyond {self.cell_output_kb} kB is left out]\n"
-            append(outputs, new("stream", name="stdout", text=note))
+            append(outputs, make_output("stream", name="stdout", text=note))
             self._note(f"its output beyond {self.cell_output_kb} kB is left out")
 
     def _note(self, limit: str) -> None:

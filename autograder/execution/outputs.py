@@ -10,10 +10,9 @@ import contextlib
 import json
 from typing import Any
 
-from nbconvert.filters import strip_ansi
-from nbformat import from_dict
 from nbformat.notebooknode import NotebookNode
 
+from autograder.cells import make_output, shortened
 from autograder.harmless import IMAGES, is_image, text_of
 from autograder.records import MIME
 from autograder.values import MAX_BYTES, MAX_DEPTH, MAX_PARTS, RecordError
@@ -23,38 +22,26 @@ MOST_LINES = 200  # of a traceback
 MOST_LETTERS = MAX_BYTES * 3 // 2  # of a record: beside the value stand its name, rule and hint
 MOST_PARTS = MAX_PARTS * 3 // 2
 DEEPEST = 3 * MAX_DEPTH  # levels of a record: each of its value's takes up to two
-LONGEST_MESSAGE = 1000  # letters of an error that is told as a verdict
-LEFT_OUT = "\n[…]\n"
-LONGEST_NOTES = 2000  # letters of the notes on it: an exercise's title, its hint and what to reread
 
 
 def tidy(kind: str, content: dict[str, Any]) -> NotebookNode | None:
     """Return a message of type `kind` as an output, None where it holds nothing that is wanted."""
     if kind == "stream":
         name = "stderr" if content.get("name") == "stderr" else "stdout"
-        return new("stream", name=name, text=text_of(content.get("text")))
+        return make_output("stream", name=name, text=text_of(content.get("text")))
     if kind == "error":
         return error(content.get("ename"), content.get("evalue"), content.get("traceback"))
     if kind in ("display_data", "execute_result"):
         data = _data(content.get("data"))
         count = {"execution_count": None} if kind == "execute_result" else {}
-        return new(kind, data=data, metadata={}, **count) if data else None
+        return make_output(kind, data=data, metadata={}, **count) if data else None
     return None
-
-
-def new(kind: str, **fields: Any) -> NotebookNode:
-    """Return an output with all its fields; unlike nbformat's, this holds it against no schema.
-
-    That takes longer than all else that is done with it here, and a notebook is held against it when it is written.
-    """
-    made: NotebookNode = from_dict({"output_type": kind, **fields})
-    return made
 
 
 def error(name: Any, message: Any, traceback: Any = None) -> NotebookNode:
     """Return an error output with texts of bounded length."""
     lines = traceback if isinstance(traceback, list) else []
-    return new(
+    return make_output(
         "error",
         ename=text_of(name)[:100] or "Error",
         evalue=shortened(text_of(message), LONGEST_ERROR),
@@ -105,29 +92,3 @@ class Copy:
         self.parts, self.letters = self.parts - 1, self.letters - letters
         if self.parts < 0 or self.letters < 0:
             raise RecordError(f"it has more than {MOST_PARTS:,} parts or {MOST_LETTERS:,} letters")
-
-
-def error_of(cell: NotebookNode) -> str:
-    """Return the message of the cell's first error output and the notes on it, "" where there is none.
-
-    Each is bounded by itself, in its middle: a check's message, and the notes, end with what to do.
-    """
-    for output in cell.get("outputs", []):
-        if output.output_type == "error":
-            message = f"{output.ename}: {output.evalue}" if output.evalue else str(output.ename)
-            lines = [strip_ansi(line) for line in output.traceback]
-            # IPython shows notes after the line with the error's name.
-            named = max((n for n, line in enumerate(lines) if line.startswith(f"{output.ename}:")), default=len(lines))
-            notes = "\n".join(lines[named + 1 :])
-            bounded = shortened(message, LONGEST_MESSAGE), shortened(notes, LONGEST_NOTES)
-            return "\n".join(part for part in bounded if part)
-    return ""
-
-
-def shortened(text: str, most: int) -> str:
-    """Return a text of at most `most` letters: of a long one its first third and what its end says."""
-    if len(text) <= most:
-        return text
-    first = most // 3
-    last = most - first - len(LEFT_OUT)
-    return f"{text[:first]}{LEFT_OUT}{text[-last:]}"

@@ -20,12 +20,14 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
 from autograder.grading.attempts import execute
+from autograder.course import source_path, step_folder
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.gradebook import digest
-from autograder.judging.judge import METADATA, Judge
+from autograder.judging.judge import Judge
 from autograder.sandbox.provisioner import Preparation
 from autograder.judging.reference import KEY, Reference, SolutionError, files_of, first_failure, may_raise, read_solution
+from autograder.judging.verdicts import verdicts_of
 from autograder.submissions.repair import Source, rebuild
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
@@ -55,8 +57,7 @@ def rehearse(config: Config, assignment: str, sources: Mapping[str, Source]) -> 
     `sources` has the assignment's notebooks by name.
     """
     reference, course = Reference(config=config), CourseDirectory(config=config)
-    folder = Path(course.format_path(course.source_directory, ".", assignment))
-    paths = {name: folder / f"{name}.ipynb" for name in sources}
+    paths = {name: source_path(course, assignment, name) for name in sources}
     rehearsal = Rehearsal(
         prepared={name: reference.prepared(assignment, name) for name in sources},
         keys={name: reference.key(path) for name, path in paths.items()},
@@ -100,7 +101,7 @@ def _perform(
     config: Config, assignment: str, solutions: Mapping[str, NotebookNode], prepared: Mapping[str, Preparation]
 ) -> None:
     course = CourseDirectory(config=config)
-    folder = Path(course.format_path(course.source_directory, ".", assignment))
+    folder = step_folder(course, "source", assignment)
     notebooks = {name: json.dumps(nb) for name, nb in solutions.items()}
     files = files_of(course, folder / "notebook")
     try:
@@ -125,15 +126,15 @@ def _perform(
 def _shortfall(judged: NotebookNode, executed: NotebookNode) -> str:
     """Return which graded cell of a solution did not earn all its points, and why; "" if there is none."""
     for cell in judged.cells:
-        verdicts = cell.metadata.get(METADATA, {}).get("verdicts", [])
-        failed = [verdict for verdict in verdicts if verdict["earned"] < verdict["possible"] or verdict["message"]]
+        verdicts = verdicts_of(cell)
+        failed = [verdict for verdict in verdicts if not verdict.passed]
         if not failed or may_raise(cell) or not utils.is_grade(cell):
             continue
-        reason = first_failure(executed) or failed[0]["message"] or "its result says so"
+        reason = first_failure(executed) or failed[0].message or "its result says so"
         advice = ""
         if "ModuleNotFoundError" in reason:
             advice = " (name packages of the course in SandboxProvisioner.packages in nbgrader_config.py)"
-        earned = sum(verdict["earned"] for verdict in verdicts)
+        earned = sum(verdict.earned for verdict in verdicts)
         points = f"{earned:g} of {cell.metadata.nbgrader.points:g} points"
         return f"cell {cell.metadata.nbgrader.grade_id!r} earns {points}; {reason.rstrip('.')}{advice}."
     return ""

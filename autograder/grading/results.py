@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
-from autograder.judging.judge import METADATA, Verdict
+from autograder.judging.verdicts import METADATA, Verdict, verdicts_of
 
 
 @dataclass(frozen=True)
@@ -88,5 +88,4 @@ def _cell_result(cell: NotebookNode, notebook: str, exercise: str) -> CellResult
     facts = cell.metadata.nbgrader
     by_hand = utils.is_solution(cell) or utils.is_task(cell)
     points, possible = (None, facts.points) if by_hand else utils.determine_grade(cell)
-    verdicts = [Verdict(**item) for item in cell.metadata.get(METADATA, {}).get("verdicts", [])]
-    return CellResult(facts.grade_id, points, possible, verdicts, notebook, exercise)
+    return CellResult(facts.grade_id, points, possible, verdicts_of(cell), notebook, exercise)

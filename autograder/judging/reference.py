@@ -29,10 +29,11 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import Dict, List, Unicode
 from traitlets.config import LoggingConfigurable
 
+from autograder.cells import error_of, grade_id
 from autograder.configuration import RECORDS
+from autograder.course import source_path
 from autograder.errors import CourseError
 from autograder.execution.execute import Execute
-from autograder.execution.outputs import error_of
 from autograder.execution.shadowed import names_of_tests
 from autograder.files import plain_files, remove_tree, write_atomically, write_files
 from autograder.records import VERSION, records_by_name
@@ -96,7 +97,7 @@ class Reference(LoggingConfigurable):
     def _kept(self, assignment: str, notebook: str) -> Path:
         """Return the file with what is known of a solution, which is run if there is none."""
         course = CourseDirectory(config=self.config)
-        source = Path(course.format_path(course.source_directory, ".", assignment)) / f"{notebook}.ipynb"
+        source = source_path(course, assignment, notebook)
         kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json").resolve()
         if not kept.exists():
             with _folder_beside(kept) as cache:
@@ -160,15 +161,15 @@ def read_solution(source: Path) -> NotebookNode:
         raise SolutionError(f"The reference solution {source} is no notebook that can be read: {reason}") from None
 
 
-def first_failure(nb: NotebookNode) -> str:
-    """Return which cell of an executed notebook is the first with an error, and the error; "" if there is none.
+def first_failure(nb: NotebookNode) -> str | None:
+    """Return which cell of an executed notebook is the first with an error, and the error; None if there is none.
 
     A cell with nbgrader's tag for that may raise.
     """
     for number, cell in enumerate(nb.cells, start=1):
         if cell.cell_type == "code" and not may_raise(cell) and (error := error_of(cell)):
             return f"{name_of(cell, number)}: {error.splitlines()[0]}"
-    return ""
+    return None
 
 
 def may_raise(cell: NotebookNode) -> bool:
@@ -178,8 +179,7 @@ def may_raise(cell: NotebookNode) -> bool:
 
 def name_of(cell: NotebookNode, number: int) -> str:
     """Return what a message calls a cell: its grade id, or its number in the notebook."""
-    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    return f"cell {grade_id!r}" if grade_id else f"cell number {number}"
+    return f"cell {name!r}" if (name := grade_id(cell)) else f"cell number {number}"
 
 
 def _collected(nb: NotebookNode, source: Path) -> dict[str, Records]:
@@ -193,15 +193,13 @@ def collect(nb: NotebookNode) -> dict[str, Records]:
     """Return the records of an executed reference: grade id -> name -> record; SolutionError if one is of no use."""
     records: dict[str, Records] = {}
     for cell in filter(utils.is_grade, nb.cells):
-        grade_id = cell.metadata.nbgrader.grade_id
+        test = cell.metadata.nbgrader.grade_id
         for name, items in records_by_name(cell).items():
             if len(items) > 1:
-                raise SolutionError(
-                    f"cell {grade_id!r} records {name!r} {len(items)} times; names are unique in a cell"
-                )
+                raise SolutionError(f"cell {test!r} records {name!r} {len(items)} times; names are unique in a cell")
             if "value" not in items[0]:
-                raise SolutionError(f"cell {grade_id!r} records an error as {name!r}: {items[0].get('error')}")
-            records.setdefault(grade_id, {})[name] = items[0]
+                raise SolutionError(f"cell {test!r} records an error as {name!r}: {items[0].get('error')}")
+            records.setdefault(test, {})[name] = items[0]
     return records
 
 
@@ -247,17 +245,3 @@ def package_files(name: str) -> list[Path]:
     if spec is None or not spec.submodule_search_locations:
         raise SolutionError(f"Reference.depends_on names {name!r}, which is not an installed package.")
     return sorted(path for root in spec.submodule_search_locations for path in Path(root).rglob("*.py"))
-
-
-class ExecuteSubmission(Execute):
-    """nbgrader's step of that kind: executes a submission with what its reference solution prepared."""
-
-    def preprocess(
-        self, nb: NotebookNode, resources: dict[str, Any], km: Any = None
-    ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Run every code cell of `nb`; whatever the student's code does, this returns."""
-        where = resources["nbgrader"]
-        # Also because notebooks read, without a network, what the reference solution put into the caches.
-        prepared = Reference(parent=self).prepared(where["assignment"], where["notebook"])
-        self.run_submission(nb, resources, prepared)
-        return nb, resources

@@ -1,7 +1,7 @@
-"""Rules: whether a student's value is what the reference says, and in one sentence why not.
+"""Rules: whether a student's value agrees with the reference's, and if not, one sentence that says why.
 
-Messages never show a hidden expected value, nor what a rule accepts; they name types, shapes and how many numbers
-differ. Their words come from a fixed list (see `wording`): a student's process could hide a hidden test in others.
+A message shows no hidden expected value, and nothing that a rule accepts. It names types, shapes and how many numbers
+differ, in words from a fixed list (see `wording`). With free words, a student's process could pass on a hidden test.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from autograder.judging.wording import Array, amount, describe, describe_beside,
 from autograder.records import Rule
 from autograder.values import Foreign, decode
 
-ACCURACY_STEP = 5  # per cent: a finer accuracy would tell how many of the hidden labels were hit
+ACCURACY_STEP = 5  # per cent: a finer accuracy would tell how many of the hidden labels are right
 
 
 class LabelsError(CourseError):
-    """A label set that the course's own configuration names cannot be had: no student's fault."""
+    """A label set that the course's configuration names cannot be loaded."""
 
 
 @dataclass(frozen=True)
 class LabelSets:
-    """The label sets that accuracy rules name, each loaded when first needed."""
+    """The label sets that accuracy rules name, each loaded when it is needed."""
 
     loaders: Mapping[str, Callable[[], Array]]  # name -> a function that returns labels of shape (n,)
 
     def __getitem__(self, name: str) -> Array:
-        """Return the labels called `name`, of shape (n,); LabelsError where that fails."""
+        """Return the labels called `name`, of shape (n,); LabelsError if they cannot be loaded."""
         try:
             return np.asarray(self.loaders[name]())
         except Exception as error:
@@ -44,9 +44,16 @@ class LabelSets:
 
 
 def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | None:
-    """Return None if `got` is accepted, else one sentence on what is wrong with it.
+    """Return one sentence on what is wrong with a student's value, None if it is accepted.
 
-    `expected` and `got` are decoded values; `rule` comes from the reference's record.
+    Args:
+        expected: the decoded value of the reference's record.
+        got: the decoded value of the student's record.
+        rule: how to compare them, from the reference's record.
+        labels: the label sets that an accuracy rule may name.
+
+    Raises:
+        LabelsError: the rule names a label set that cannot be loaded.
     """
     kind = rule["kind"]
     if kind == "equal":
@@ -67,11 +74,11 @@ def objection(expected: Any, got: Any, rule: Rule, labels: LabelSets) -> str | N
     raise ValueError(f"there is no rule called {kind!r}")
 
 
-def suspicion(got: Any, rule: Rule, labels: LabelSets) -> str:
-    """Return what an instructor should look into about an accepted value, "" if there is nothing."""
+def suspicion(got: Any, rule: Rule, labels: LabelSets) -> str | None:
+    """Return what an instructor should look into about an accepted value, None if there is nothing."""
     limit = rule.get("suspicious_from")
     if rule["kind"] != "accuracy" or limit is None or np.mean(np.asarray(got) == labels[rule["labels"]]) < limit:
-        return ""
+        return None
     return f"For the instructor: an accuracy of {limit:.0%} or more is suspicious. Does the answer contain the labels?"
 
 
@@ -133,31 +140,31 @@ def _unequal_arrays(expected: Array, got: Array, rtol: float, atol: float) -> st
 
 
 def _out_of_place(expected: Any, got: Any) -> str | None:
-    """Compare two lists, or the rows of two arrays, without regard to order."""
-    if found := _other_form(expected, got):
-        return found
+    """Compare two lists, or the rows of two arrays, in any order."""
+    if mismatch := _other_form(expected, got):
+        return mismatch
     missing = Counter(map(_fingerprint, expected)) - Counter(map(_fingerprint, got))
     return f"{amount(missing.total(), len(expected))} items are missing, in any order" if missing else None
 
 
 def _fingerprint(item: Any) -> str:
-    """Return a text that equal items share, whatever the width of their numbers."""
+    """Return a text that is the same for equal items, whatever the width of their numbers."""
     return json.dumps(item, default=_as_json)
 
 
 def _as_json(part: Any) -> Any:
-    """Return what stands for a part of a decoded value that JSON lacks."""
+    """Return JSON data for a part of a decoded value that JSON cannot hold."""
     if isinstance(part, frozenset):
         return sorted(part)
     return {"complex": [part.real, part.imag]} if isinstance(part, complex) else part.tolist()
 
 
 def _other_items(expected: Any, got: Any) -> str | None:
-    """Compare two lists, and their items one by one, as `_other_form` does."""
-    if found := _other_form(expected, got):
-        return found
+    """Compare the kind and size of two lists, and of their items one by one."""
+    if mismatch := _other_form(expected, got):
+        return mismatch
     forms = (_other_form(one, other) for one, other in zip(expected, got, strict=True))
-    return next((f"{position(i)}: {found}" for i, found in enumerate(forms) if found), None)
+    return next((f"{position(i)}: {mismatch}" for i, mismatch in enumerate(forms) if mismatch), None)
 
 
 def _repeated(items: Any) -> str | None:
@@ -171,7 +178,7 @@ def _unlike_the_first(items: Any, rtol: float, atol: float) -> str | None:
 
 
 def _other_form(expected: Any, got: Any) -> str | None:
-    """Compare what kind of thing two values are, and how large."""
+    """Compare the kind and the size of two values."""
     same = describe(expected) == describe(got) and not isinstance(got, Foreign)
     return None if same else _mismatch(expected, got)
 
@@ -185,7 +192,7 @@ def _double(array: Array) -> Array:
 
 
 def _outside(got: Any, low: float, high: float) -> str | None:
-    # A list of texts must not be made an array: each of them would take the room of the longest.
+    # A list of texts must not become an array, where each text takes as much memory as the longest one.
     number = np.asarray(got if isinstance(got, int | float | np.ndarray) else None)
     if number.dtype.kind not in "iuf" or number.shape != ():
         return f"got {describe_beside(got, low)}, expected a single number"
@@ -208,7 +215,7 @@ def _inaccurate(got: Any, labels: Array, at_least: float) -> str | None:
 
 
 def _is_list_of_numbers(value: Any) -> bool:
-    """Return whether a list can be made an array of numbers that takes no more memory than it."""
+    """Return whether a value is a list that becomes an array of numbers, which takes no more memory than the list."""
     return isinstance(value, list) and all(
         isinstance(item, int | float)
         or (isinstance(item, np.ndarray) and item.shape == () and item.dtype.kind in "biuf")

@@ -13,8 +13,8 @@ import re
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
-from autograder.execution.outputs import new, shortened
-from autograder.judging.judge import METADATA
+from autograder.cells import make_output, shortened
+from autograder.judging.verdicts import METADATA
 
 MOST_CELLS = 1_000  # cells that are not the instructor's
 LONGEST_CELL = 20_000  # letters of such a cell
@@ -71,7 +71,7 @@ def _bound_outputs(cell: NotebookNode, left: int) -> int:
     shown = [output for output in cell.outputs[:1] if METADATA in cell.metadata]  # the verdicts
     for output in cell.outputs[len(shown) :]:
         if left <= 0:
-            shown.append(new("stream", name="stdout", text=NO_OUTPUT))
+            shown.append(make_output("stream", name="stdout", text=NO_OUTPUT))
             break
         left -= max(_bound_output(output), LEAST_OUTPUT)
         shown.append(output)

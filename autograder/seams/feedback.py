@@ -20,12 +20,12 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograder.execution.outputs import error_of
+from autograder.cells import error_of
 from autograder.files import plain_files
 from autograder.grading.attempts import execute
-from autograder.judging.judge import METADATA, VISIBLE, Verdict, as_html
 from autograder.judging.reference import Reference
-from autograder.records import MIME
+from autograder.judging.verdicts import METADATA, VISIBLE, Verdict, as_html, verdicts_of
+from autograder.records import outputs_without_records
 from autograder.regions import Region, hidden_tests
 from autograder.seams.bounds import bound_page
 from autograder.submissions.submission import MOST
@@ -80,20 +80,15 @@ def _without_hidden(cell: NotebookNode, region: Region) -> str:
     return region.split(cell.source)[0] if utils.is_locked(cell) else str(cell.source)
 
 
-def _verdicts(cell: NotebookNode) -> list[Verdict]:
-    return [Verdict(**item) for item in cell.metadata.get(METADATA, {}).get("verdicts", [])]
-
-
 def _failed_visibly(cell: NotebookNode) -> bool:
-    return any(verdict.name == VISIBLE and verdict.message for verdict in _verdicts(cell))
+    return any(verdict.name == VISIBLE and verdict.message for verdict in verdicts_of(cell))
 
 
 def _show_again(cells: Sequence[NotebookNode], again: Sequence[NotebookNode]) -> None:
     """Put into cells that ran after hidden tests the verdicts, and the outputs of the run without them."""
     for cell, other in zip(cells, again, strict=True):
         if cell.cell_type == "code":
-            kept = [output for output in other.outputs if MIME not in output.get("data", {})]
-            cell.outputs = [*_table(cell, error_of(other) or PASSES), *kept]
+            cell.outputs = [*_table(cell, error_of(other) or PASSES), *outputs_without_records(other)]
 
 
 def _show_verdicts(cells: Sequence[NotebookNode]) -> None:
@@ -118,7 +113,7 @@ def _table(cell: NotebookNode, visible: str) -> list[NotebookNode]:
     """Return the output with the verdicts on a cell, none where it is not judged; `visible` is why checks failed."""
     if METADATA not in cell.metadata:
         return []
-    verdicts = [replace(verdict, message=_message(verdict, visible), remark="") for verdict in _verdicts(cell)]
+    verdicts = [replace(verdict, message=_message(verdict, visible), remark="") for verdict in verdicts_of(cell)]
     points = f"{sum(verdict.earned for verdict in verdicts):g}"
     return [new_output("execute_result", data={"text/plain": points, "text/html": as_html(verdicts)})]
 

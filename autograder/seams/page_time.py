@@ -18,7 +18,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from traitlets import Float
 
-from autograder.judging.judge import METADATA
+from autograder.judging.verdicts import METADATA
 
 INSTEAD = "This page shows the points and verdicts alone, because rendering the whole notebook took too long."
 

@@ -23,6 +23,8 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.cells import grade_id
+from autograder.course import source_path
 from autograder.regions import Region, solutions
 from autograder.seams.bounds import bound_page
 
@@ -85,12 +87,12 @@ class ModelAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carr
         if "submission_id" not in resources:
             return nb, resources
         course = CourseDirectory(config=self.config)
-        folder = Path(course.format_path(course.source_directory, ".", resources["assignment_id"]))
-        answers = model_answers(folder / f"{resources['notebook_id']}.ipynb", solutions(self.config))
+        source = source_path(course, resources["assignment_id"], resources["notebook_id"])
+        answers = model_answers(source, solutions(self.config))
         cells = []
         for cell in nb.cells:
             cells.append(cell)
-            if answer := answers.get(cell.metadata.get("nbgrader", {}).get("grade_id")):
+            if answer := answers.get(grade_id(cell) or ""):
                 cells.append(new_markdown_cell(answer))
         nb.cells = cells
         return nb, resources
@@ -101,4 +103,4 @@ def model_answers(source: Path, region: Region) -> dict[str, str]:
     cells = nbformat.read(source, as_version=4).cells if source.is_file() else []
     by_hand = [cell for cell in cells if cell.cell_type == "markdown" and utils.is_grade(cell)]
     answers = {cell.metadata.nbgrader.grade_id: region.split(cell.source)[1] for cell in by_hand}
-    return {grade_id: answer for grade_id, answer in answers.items() if answer}
+    return {name: answer for name, answer in answers.items() if answer}

@@ -19,12 +19,11 @@ from traitlets.config.loader import LazyConfigValue
 from autograder.configuration import anchor, course_folder_being_read, make_database_folder, make_importable
 from autograder.grading.entering import SaveGrades, SavePenalty
 from autograder.judging.judge import Judge
-from autograder.judging.reference import ExecuteSubmission
 from autograder.seams.feedback import Feedback
 from autograder.seams.page_time import TimedPage
 from autograder.seams.pages import Bounded, ModelAnswers, NoOtherHost
 from autograder.seams.reader import SubmissionReader
-from autograder.submissions.repair import Sanitize
+from autograder.seams.steps import ExecuteSubmission, Sanitize
 
 
 def plug_in(c: Any, folder: Path | None = None) -> None:

@@ -13,21 +13,16 @@ from dataclasses import dataclass
 from nbformat.notebooknode import NotebookNode
 from nbgrader import utils
 
+from autograder.cells import grade_id
 from autograder.regions import Region
 
 Models = Mapping[str, NotebookNode]  # grade id -> the source's cell, in the source's order
 DEFINITION = re.compile(r"^[ \t]*((?:def|class) [^\n]*)", re.MULTILINE)  # a line that a code answer is recognised by
 
 
-def grade_id(cell: NotebookNode) -> str:
-    """Return the name by which nbgrader knows a cell, "" if it knows none."""
-    name = cell.metadata.get("nbgrader", {}).get("grade_id")
-    return name or ""
-
-
 def names_of(cells: Sequence[NotebookNode], models: Models) -> set[str]:
     """Return the grade ids of the source that cells bear."""
-    return {name for cell in cells if (name := grade_id(cell)) in models}
+    return {name for cell in cells if (name := grade_id(cell)) and name in models}
 
 
 def restore_names(

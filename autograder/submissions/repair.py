@@ -19,13 +19,12 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import utils
 from nbgrader.api import Gradebook, Notebook
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 
+from autograder.cells import grade_id
 from autograder.harmless import SIGN, harmless, listed
 from autograder.regions import Region, hidden_tests
-from autograder.submissions.matching import grade_id, names_of, plain, restore_names
+from autograder.submissions.matching import names_of, plain, restore_names
 
 SCHEMA = 3  # of nbgrader's cell metadata
 
@@ -38,22 +37,6 @@ class Source:
     kernelspec: Mapping[str, Any]
     untracked: Collection[str] = ()  # texts of the cells that nbgrader does not track, as matching.plain makes them
     hidden: Region = field(default_factory=lambda: hidden_tests(Config()))  # where hidden tests stand in a cell
-
-
-class Sanitize(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Rebuilds a submission from the source's cells and the student's answers."""
-
-    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return the notebook to execute."""
-        where = resources["nbgrader"]
-        course = CourseDirectory(config=self.config)
-        path = Path(course.format_path(course.source_directory, ".", where["assignment"]), where["notebook"] + ".ipynb")
-        with Gradebook(where["db_url"]) as gradebook:
-            source = read_source(gradebook, where["assignment"], where["notebook"], path, self.config)
-        repaired = repair(nb, source, f"{where['notebook']}.ipynb")
-        for remark in repaired.remarks:
-            self.log.warning("%s: %s", where["student"], remark)
-        return repaired.notebook, resources
 
 
 @dataclass(frozen=True)
@@ -77,7 +60,7 @@ def repair(nb: NotebookNode, source: Source, name: str) -> Repaired:
     if missing:
         remarks.append(f"{name}: missing cells, put back as released: {listed(missing)}.")
     notebook = rebuild(nb, source)
-    untouched = all(cell.source == source.cells[grade_id(cell)].source for cell in notebook.cells if grade_id(cell))
+    untouched = all(cell.source == source.cells[name].source for name, cell in _tracked(notebook.cells).items())
     return Repaired(notebook, remarks, bool(present), untouched)
 
 
@@ -137,7 +120,7 @@ def _columns(entry: Notebook) -> tuple[list[Any], list[Any], list[bool], list[bo
 
 
 def _tracked(cells: list[NotebookNode]) -> dict[str, NotebookNode]:
-    return {cell.metadata.nbgrader.grade_id: cell for cell in cells if "grade_id" in cell.metadata.get("nbgrader", {})}
+    return {name: cell for cell in cells if (name := grade_id(cell))}
 
 
 def rebuild(nb: NotebookNode, source: Source) -> NotebookNode:
@@ -165,7 +148,7 @@ def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], 
     places: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
         name = grade_id(cell)
-        if name in source.cells:
+        if name and name in source.cells:
             places.setdefault(name, []).append(place)
     chosen: dict[int, str] = {}
     joined: dict[int, NotebookNode] = {}

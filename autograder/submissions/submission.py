@@ -15,6 +15,7 @@ import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonsche
 # isort: split
 from nbgrader.converters import Autograde
 
+from autograder.course import step_folder
 from autograder.files import MOST_ENTRIES, other_files, plain_files
 from autograder.gradebook import MISSING
 from autograder.harmless import listed
@@ -47,7 +48,7 @@ class Submission:
 def given_files(converter: Autograde, assignment: str) -> dict[str, bytes]:
     """Return the files that come with an assignment and go in the place of a student's, as nbgrader is configured."""
     course = converter.coursedir
-    source = Path(course.format_path(course.source_directory, ".", assignment))
+    source = step_folder(course, "source", assignment)
     students_own = {Path(name).as_posix() for name in converter.exclude_overwriting.get(assignment, [])}
     files = plain_files(source, MOST, course.ignore)
     return {name: content for name, content in files.items() if name not in students_own}
