@@ -1,4 +1,4 @@
-"""Doctor: what this machine offers for grading, and how to mend what is missing."""
+"""Doctor: whether this machine can grade, and how to fix what is missing."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 from autograder.sandbox.bubblewrap import missing
 
-PYTHONS = (3, 11), (3, 14)  # the oldest and the newest that do; pyproject.toml and the Makefile say the same
-LEAST_MEMORY = 3.5  # GB: what a notebook that trains a model, and the grader, need with some room
+PYTHONS = (3, 11), (3, 14)  # the oldest and the newest supported; pyproject.toml and the Makefile say the same
+LEAST_MEMORY = 3.5  # GB: enough for the grader and for one notebook that trains a model
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at."""
+    """What was found about one need of grading."""
 
     name: str
     good: bool
-    found: str
-    mend: str = ""  # one sentence on what to do, "" where all is well
+    detail: str
+    advice: str | None = None  # one sentence on what to do, None if nothing needs to be done
 
 
 def examine(root: Path) -> list[Check]:
-    """Look at Python, the installed packages, the kernel, the sandbox, the machine and the course folder."""
+    """Check Python, the installed packages, the kernel, the sandbox, the machine and the course folder `root`."""
     return [_python(), _packages(), _kernel(), _sandbox(), _cores(), _memory(), _writable(root)]
 
 
 def _python() -> Check:
     oldest, newest = PYTHONS
     good = oldest <= sys.version_info[:2] <= newest
-    mend = "" if good else "Install a Python from {}.{} to {}.{}.".format(*oldest, *newest)
-    return Check("Python", good, platform.python_version(), mend)
+    advice = None if good else "Install a Python from {}.{} to {}.{}.".format(*oldest, *newest)
+    return Check("Python", good, platform.python_version(), advice)
 
 
 def _packages() -> Check:
     result = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
-    said = (result.stdout or result.stderr).strip().splitlines()
+    lines = (result.stdout or result.stderr).strip().splitlines() or ["pip says nothing"]
     good = result.returncode == 0
     number = len(list(importlib.metadata.distributions()))
-    mend = "" if good else "Run: python -m pip install -r requirements.txt"
-    return Check("packages", good, f"{number} installed; {said[0] if said else 'pip says nothing'}", mend)
+    advice = None if good else "Run: python -m pip install -r requirements.txt"
+    return Check("packages", good, f"{number} installed; {lines[0]}", advice)
 
 
 def _kernel() -> Check:
@@ -59,32 +59,30 @@ def _kernel() -> Check:
 
 
 def _sandbox() -> Check:
-    why = missing()
-    return Check("sandbox", not why, "none: grading stops unless --no-sandbox is given" if why else "works", why)
+    problem = missing()
+    if problem:
+        return Check("sandbox", False, "none: grading stops unless --no-sandbox is given", problem)
+    return Check("sandbox", True, "works")
 
 
-def cores() -> int:
+def usable_cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _cores() -> Check:
-    return Check("cores", True, f"{cores()}")
+    return Check("cores", True, f"{usable_cores()}")
 
 
 def _memory() -> Check:
     total = psutil.virtual_memory().total / 1e9
     good = total >= LEAST_MEMORY
-    mend = "" if good else "Grade with one worker, and lower SandboxProvisioner.memory_mb."
-    return Check("memory", good, f"{total:.1f} GB", mend)
+    advice = None if good else "Grade with --workers 1, and lower SandboxProvisioner.memory_mb in nbgrader_config.py."
+    return Check("memory", good, f"{total:.1f} GB", advice)
 
 
 def _writable(root: Path) -> Check:
     folder = root / "grading"
     good = os.access(folder if folder.exists() else root, os.W_OK)
-    return Check(
-        "grading/",
-        good,
-        "writable" if good else "not writable",
-        "" if good else f"Allow writing to {folder}.",
-    )
+    advice = None if good else f"Allow writing to {folder}."
+    return Check("grading/", good, "writable" if good else "not writable", advice)

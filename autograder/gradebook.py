@@ -1,8 +1,8 @@
-"""The gradebook: nbgrader's own, with the many small commits of its steps made one transaction per submission.
+"""The gradebook: nbgrader's own, with one transaction per submission instead of nbgrader's many small commits.
 
-Two tables stand next to nbgrader's. One says what a student's grades were entered from, so that what is entered
-already is not entered again. The other says for which answer a grade was given, so that points given by hand stay as
-long as the answer does. Both are written in the same transaction as the grades.
+Two tables stand next to nbgrader's. `autograder_entered` says what a student's grades were entered from, so that the
+same grades are not entered again. `autograder_answered` says for which answer a grade was given, so that points given
+by hand stay as long as the answer does. Both are written in the same transaction as the grades.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from nbgrader import api
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select, text, update
+from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select, update
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from autograder.compat.nbgrader_gradebook import has_newest_version, make_tables, single_transaction
 from autograder.errors import CourseError
 from autograder.harmless import printable
 
-OWN = MetaData()
+OWN_TABLES = MetaData()
 ENTERED = Table(
     "autograder_entered",
-    OWN,
+    OWN_TABLES,
     Column("assignment", String(128), primary_key=True),
     Column("student", String(128), primary_key=True),
     Column("key", String(64), nullable=False),  # a hash of what was entered, and of what it was entered from
 )
 ANSWERED = Table(
     "autograder_answered",
-    OWN,
+    OWN_TABLES,
     Column("grade", String(32), primary_key=True),  # the id of nbgrader's row
     Column("answer", String(64), nullable=False),  # a hash of the answer that this grade was given for
 )
@@ -41,9 +41,6 @@ OUTDATED = (
     "The gradebook was made by another version of nbgrader: make a copy of it, run `nbgrader db upgrade` in the "
     "course folder, and run the same command again."
 )
-
-
-MIGRATIONS = Path(api.__file__).with_name("alembic")
 # In an apostrophe nothing of the formgrader's pages ends: its templates and scripts quote ids with ".
 MARKUP = set('<>&"`')
 LONGEST_ID = 128  # letters of a student's id in the gradebook
@@ -54,66 +51,59 @@ class GradebookError(CourseError):
 
 
 class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's gradebook, kept open for many submissions."""
+    """nbgrader's gradebook with the tables of the autograder, open for many submissions."""
 
     def __init__(self, db_url: str, course_id: str = "default_course") -> None:
-        """Open the gradebook, and add the tables next to nbgrader's."""
-        create(db_url)
-        with explained():
+        """Open the gradebook, and make it and the tables next to nbgrader's if they do not exist."""
+        create_gradebook(db_url)
+        with database_errors():
             super().__init__(db_url, course_id)
-            OWN.create_all(self.engine)
+            OWN_TABLES.create_all(self.engine)
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make all that is done inside one transaction, whatever nbgrader commits on its own."""
-        with explained(), self.engine.begin() as connection:
-            self.db.remove()
-            self.db.configure(bind=connection, join_transaction_mode="rollback_only")
-            try:
-                yield
-                self.db.flush()
-            finally:
-                self.db.remove()
-                self.db.configure(bind=self.engine)
+        """Make everything inside one transaction, even what nbgrader commits by itself."""
+        with database_errors(), single_transaction(self):
+            yield
 
     def marks(self, assignment: str) -> dict[str, str]:
-        """Return student -> the mark of what was entered for them."""
+        """Return student -> the hash of what their grades were entered from."""
         query = select(ENTERED.c.student, ENTERED.c.key).where(ENTERED.c.assignment == assignment)
-        with explained(), self.engine.connect() as connection:
+        with database_errors(), self.engine.connect() as connection:
             return {row.student: row.key for row in connection.execute(query)}
 
-    def mark(self, assignment: str, student: str, key: str) -> None:
-        """Say what a student's grades were entered from, "" for nothing; to be called in a transaction."""
+    def mark(self, assignment: str, student: str, key: str | None) -> None:
+        """Note the hash of what a student's grades were entered from, None for nothing; call it in a transaction."""
         chosen = ENTERED.c.assignment == assignment, ENTERED.c.student == student
         self.db.execute(delete(ENTERED).where(*chosen))
-        if key:
+        if key is not None:
             self.db.execute(insert(ENTERED).values(assignment=assignment, student=student, key=key))
 
     def states(self, assignment: str) -> dict[str, str]:
-        """Return student -> a hash of all that the gradebook says of their submission."""
-        with explained(), self.engine.connect() as connection:
+        """Return student -> a hash of everything that the gradebook holds of their submission."""
+        with database_errors(), self.engine.connect() as connection:
             return _states(connection, assignment)
 
     def state(self, assignment: str, student: str) -> str:
-        """Return the same for one student; to be called in a transaction."""
+        """Return that hash for one student, "" without a submission; call it in a transaction."""
         self.db.flush()
         return _states(self.db, assignment, student).get(student, "")
 
     def answers(self, grades: Iterable[str]) -> dict[str, str]:
-        """Return id of a grade -> hash of the answer that it was given for; without those not known."""
+        """Return id of a grade -> hash of the answer that it was given for, if that is known."""
         chosen = ANSWERED.c.grade.in_(list(grades))
         rows = self.db.execute(select(ANSWERED.c.grade, ANSWERED.c.answer).where(chosen))
         return {row.grade: row.answer for row in rows}
 
     def set_answers(self, answers: Mapping[str, str]) -> None:
-        """Say for which answers grades were given; to be called in a transaction."""
+        """Note for which answers grades were given; call it in a transaction."""
         if answers:
             self.db.execute(delete(ANSWERED).where(ANSWERED.c.grade.in_(list(answers))))
             rows = [{"grade": grade, "answer": answer} for grade, answer in answers.items()]
             self.db.execute(insert(ANSWERED), rows)
 
     def submission(self, assignment: str, student: str, **known: Any) -> Any:
-        """Return a student's submission with all its rows, made where they are not there."""
+        """Return a student's submission, and make the rows that it lacks."""
         self.update_or_create_student(student)
         entry = self.update_or_create_submission(assignment, student, **known)
         with self.db.no_autoflush:
@@ -123,7 +113,7 @@ class OneGradebook(Gradebook):  # type: ignore[misc]  # nbgrader carries no type
 
 
 def _states(session: Any, assignment: str, student: str | None = None) -> dict[str, str]:
-    """Return student -> hash of what decides what is shown and exported of their submission."""
+    """Return student -> hash of everything in the gradebook that decides what is shown and exported of a submission."""
     submitted, notebook, grade, comment = api.SubmittedAssignment, api.SubmittedNotebook, api.Grade, api.Comment
     submissions = (
         select(submitted.student_id)
@@ -153,10 +143,10 @@ def _states(session: Any, assignment: str, student: str | None = None) -> dict[s
 
 
 def missing_rows(submission: Any) -> Iterator[Any]:
-    """Yield new rows in place of those that somebody has removed from a submission: notebooks, grades and comments."""
-    there = {entry.notebook_id: entry for entry in submission.notebooks}
+    """Yield new rows for the notebooks, grades and comments that a submission lacks."""
+    entries = {entry.notebook_id: entry for entry in submission.notebooks}
     for notebook in submission.assignment.notebooks:
-        entry = there.get(notebook.id)
+        entry = entries.get(notebook.id)
         if entry is None:
             entry = api.SubmittedNotebook(notebook=notebook, assignment=submission)
             yield entry
@@ -168,12 +158,15 @@ def missing_rows(submission: Any) -> Iterator[Any]:
             yield from (kind(cell_id=cell.id, notebook=entry) for cell in cells if cell.id not in known)
 
 
-def id_problem(student: str) -> str:
-    """Return why a folder's name can be no student's id, "" if it can: pages of the formgrader show it as it is."""
+def id_problem(student: str) -> str | None:
+    """Return why a folder's name cannot be a student's id, None if it can.
+
+    Pages of the formgrader show an id as it is, so it may hold no HTML.
+    """
     if student == printable(student) and not MARKUP & set(student) and len(student) <= LONGEST_ID:
-        return ""
+        return None
     allowed = f"an id has at most {LONGEST_ID} letters that can be printed, and none of {' '.join(sorted(MARKUP))}"
-    return f"The folder {printable(student)} is named by no student id: rename it, {allowed}."
+    return f"The folder {printable(student)} is not named by a student id: rename it, {allowed}."
 
 
 def digest(*parts: Any) -> str:
@@ -181,17 +174,17 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def create(db_url: str) -> None:
-    """Make an empty gradebook if there is none, as nbgrader would; GradebookError if it is of another version."""
-    with explained(), _engine(db_url).begin() as connection:
+def create_gradebook(db_url: str) -> None:
+    """Make an empty gradebook if there is none, as nbgrader does.
+
+    Raises:
+        GradebookError: the gradebook cannot be opened, or was made by another version of nbgrader.
+    """
+    with database_errors(), _engine(db_url).begin() as connection:
         tables = inspect(connection).get_table_names()
         if not tables:
-            from alembic.migration import MigrationContext  # takes half a second: only where it is needed
-            from alembic.script import ScriptDirectory
-
-            api.Base.metadata.create_all(connection)
-            MigrationContext.configure(connection).stamp(ScriptDirectory(str(MIGRATIONS)), "head")
-        elif not _is_current(connection, tables):
+            make_tables(connection)
+        elif "alembic_version" not in tables or not has_newest_version(connection):
             raise GradebookError(OUTDATED)
 
 
@@ -204,22 +197,13 @@ def _engine(db_url: str) -> Any:
         ) from error
 
 
-def _is_current(connection: Any, tables: list[str]) -> bool:
-    """Return whether tables are of the version that no migration of nbgrader's starts from."""
-    if "alembic_version" not in tables:
-        return False
-    version = connection.scalar(text("SELECT version_num FROM alembic_version"))
-    migrations = "".join(path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("versions/*.py"))
-    return f"\nrevision = '{version}'" in migrations and f"down_revision = '{version}'" not in migrations
-
-
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
-    """Turn an error of the database into one sentence."""
+def database_errors() -> Iterator[None]:
+    """Raise an error of the database as a GradebookError, whose message is one sentence."""
     try:
         yield
     except (DBAPIError, api.InvalidEntry) as error:
-        cause = error if isinstance(error, DBAPIError) else error.__context__  # nbgrader's error has only the text
+        cause = error if isinstance(error, DBAPIError) else error.__context__  # nbgrader's error has only its text
         if not isinstance(cause, DBAPIError):
             raise
         reason = " ".join(str(cause.orig).split())
@@ -230,34 +214,34 @@ def explained() -> Iterator[None]:
 
 
 class Snapshot:
-    """What the gradebook says of one submission before it is graded, to be put back if that fails."""
+    """What the gradebook holds of one submission before it is graded, to be put back if grading fails."""
 
     def __init__(self, gradebook: OneGradebook, assignment: str, student: str) -> None:
-        """Read it; to be called in a transaction."""
+        """Read the rows of the submission; call it in a transaction."""
         self.assignment, self.student = assignment, student
         self.rows: list[tuple[Any, str, str, dict[str, Any]]] = []  # table, notebook, id, values
         self.answers: dict[str, str] = {}
-        self.known = True  # whether there was a submission
+        self.existed = True  # whether there was a submission
         try:
             entry = gradebook.find_submission(assignment, student)
         except api.MissingEntry:
-            self.known = False
+            self.existed = False
             return
         self.answers = gradebook.answers(grade.id for notebook in entry.notebooks for grade in notebook.grades)
-        self._keep(entry, "", "timestamp")
+        self._remember(entry, "", "timestamp")
         for notebook in entry.notebooks:
-            self._keep(notebook, notebook.name, "late_submission_penalty")
+            self._remember(notebook, notebook.name, "late_submission_penalty")
             for grade in notebook.grades:
-                self._keep(grade, notebook.name, "auto_score", "needs_manual_grade")
+                self._remember(grade, notebook.name, "auto_score", "needs_manual_grade")
             for comment in notebook.comments:
-                self._keep(comment, notebook.name, "auto_comment")
+                self._remember(comment, notebook.name, "auto_comment")
 
-    def _keep(self, row: Any, notebook: str, *names: str) -> None:
+    def _remember(self, row: Any, notebook: str, *names: str) -> None:
         self.rows.append((type(row), notebook, row.id, {name: getattr(row, name) for name in names}))
 
     def put_back(self, gradebook: OneGradebook, notebook: str | None = None) -> None:
-        """Have the gradebook say again what it said, of one notebook or of all; to be called in a transaction."""
-        if not self.known and notebook is None:
+        """Put back the rows of one notebook, or of all of them; call it in a transaction."""
+        if not self.existed and notebook is None:
             with contextlib.suppress(api.MissingEntry):
                 gradebook.remove_submission(self.assignment, self.student)
             return

@@ -1,4 +1,4 @@
-"""Release: solutions become what students get."""
+"""Release: the students' version of an assignment is made from its solution."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.gradebook import create
+from autograder.gradebook import create_gradebook
 
 
 class ReleaseError(CourseError):
@@ -16,13 +16,18 @@ class ReleaseError(CourseError):
 
 
 def release(course: Course, assignment: str) -> Path:
-    """Make the students' version of an assignment and enter its cells in the gradebook; return its folder."""
+    """Make the students' version of an assignment, enter its cells in the gradebook, and return its folder.
+
+    Raises:
+        UsageError: there is no such assignment.
+        ReleaseError: nbgrader cannot make the release.
+    """
     course.check_assignment(assignment)
-    create(course.directory.db_url)
+    create_gradebook(course.directory.db_url)
     result = course.api().generate_assignment(assignment, force=True, create=True)
     stop_if_interrupted(result)
     if not result["success"]:
-        raise ReleaseError(f"{assignment} could not be released: {last_line(result)}")
+        raise ReleaseError(f"{assignment} could not be released: {reason_of_failure(result)}")
     return course.folder("release", assignment)
 
 
@@ -33,21 +38,21 @@ def stop_if_interrupted(result: dict[str, Any]) -> None:
 
 
 def outdated(course: Course, assignment: str) -> list[str]:
-    """Return the files of a committed release that differ from what its source makes now."""
+    """Return the names of the files in a committed release that differ from those of a fresh release."""
     with tempfile.TemporaryDirectory() as folder:
         fresh = contents(release(course.scratch(Path(folder), assignment), assignment))
-    there = contents(course.folder("release", assignment))
-    return sorted(name for name in fresh.keys() | there.keys() if fresh.get(name) != there.get(name))
+    committed = contents(course.folder("release", assignment))
+    return sorted(name for name in fresh.keys() | committed.keys() if fresh.get(name) != committed.get(name))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return relative name -> bytes of the files in a folder, Jupyter's checkpoints left out."""
+    """Return relative name -> bytes of the files in a folder, without Jupyter's checkpoints."""
     files = (path for path in folder.rglob("*") if path.is_file() and ".ipynb_checkpoints" not in path.parts)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def last_line(result: dict[str, Any]) -> str:
-    """Return the most telling line of a failed nbgrader command: its exception, else its last log line."""
+def reason_of_failure(result: dict[str, Any]) -> str:
+    """Return why an nbgrader command failed: the line with its exception, or its last line if there is no exception."""
     log = [line for line in result.get("log", "").splitlines() if line.strip()]
     raised = [line for line in log if "Error: " in line or "Exception: " in line]
     lines = raised or log or result.get("error", "unknown reason").strip().splitlines()

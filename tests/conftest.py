@@ -11,7 +11,7 @@ import nbformat.v4 as v4
 import pytest
 from commands import Commands
 
-from autograder.doctor import cores
+from autograder.doctor import usable_cores
 from autograder.sandbox import bubblewrap as sandbox
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +21,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes run tests: more than there are cores, since many tests wait for a time limit."""
-    return cores() + cores() // 2
+    return usable_cores() + usable_cores() // 2
 
 
 SOLUTION = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"

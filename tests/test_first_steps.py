@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, Command
 from sqlalchemy import text
 
-from autograder.gradebook import GradebookError, OneGradebook, create, explained
+from autograder.gradebook import GradebookError, OneGradebook, create_gradebook, database_errors
 
 Submit = Callable[..., Path]
 
@@ -33,11 +33,11 @@ def test_an_error_is_one_sentence_and_a_traceback_only_with_debug(command: Comma
 
 def test_a_database_that_is_full_is_told_in_one_sentence_also_where_nbgrader_wraps_the_error(tmp_path: Path) -> None:
     db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    create(db_url)
+    create_gradebook(db_url)
     with OneGradebook(db_url) as gradebook:
         pages = gradebook.db.execute(text("PRAGMA page_count")).scalar()
         gradebook.db.execute(text(f"PRAGMA max_page_count = {pages}"))  # as on a disk without room
-        with pytest.raises(GradebookError, match="database or disk is full"), explained():
+        with pytest.raises(GradebookError, match="database or disk is full"), database_errors():
             for number in range(1000):
                 gradebook.add_student(f"student-{number}" + "x" * 100)
 

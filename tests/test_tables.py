@@ -13,7 +13,7 @@ from conftest import Command, graded
 from nbgrader.api import Gradebook
 from rich.console import Console
 
-from autograder.gradebook import create
+from autograder.gradebook import create_gradebook
 from autograder.grading.final_marks import with_marks
 from autograder.grading.results import CellResult, Mark, Result, result_of
 from autograder.judging.verdicts import Verdict
@@ -76,7 +76,7 @@ def test_cells_of_one_solution_are_one_exercise() -> None:
 def gradebook(tmp_path: Path) -> Iterator[Gradebook]:
     """A gradebook: all have 4 of 4, and a person has to grade the essays, but not that of ada, who handed in late."""
     db_url = f"sqlite:///{tmp_path / 'gradebook.db'}"
-    create(db_url)
+    create_gradebook(db_url)
     with Gradebook(db_url) as book:
         book.add_assignment("small", duedate=datetime(2026, 1, 1))
         book.add_notebook("nb", "small")

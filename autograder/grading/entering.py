@@ -160,4 +160,4 @@ def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: 
         submission = gradebook.submission(assignment, student)
         reasons = {one.name: why for one in submission.notebooks} if isinstance(why, str) else why
         zero(gradebook, submission, reasons)
-        gradebook.mark(assignment, student, "")
+        gradebook.mark(assignment, student, None)

@@ -21,7 +21,7 @@ from nbgrader.converters import Autograde
 
 from autograder.errors import CourseError, MachineError, is_the_machines
 from autograder.files import entries, remove_tree, write_atomically
-from autograder.gradebook import MISSING, OneGradebook, Snapshot, explained, id_problem
+from autograder.gradebook import MISSING, OneGradebook, Snapshot, database_errors, id_problem
 from autograder.grading.entering import record_problem
 from autograder.grading.problem_page import write_problem_pages
 from autograder.grading.rehearsal import RehearsalError, rehearse
@@ -161,7 +161,7 @@ class SubmissionReader(NotebookExporter):  # type: ignore[misc]  # nbconvert car
     def _stopping(self) -> Iterator[None]:
         """Stop nbgrader at a fault of the course: it would take any other exception for a fault of this student's."""
         try:
-            with explained():
+            with database_errors():
                 yield
         except (CourseError, OSError) as error:
             if isinstance(error, OSError) and not is_the_machines(error):
