@@ -19,8 +19,8 @@ from traitlets.config import Config
 from autograder.errors import AutograderError
 from autograder.execution.execute import Doubt, Execute, withheld
 from autograder.files import write_files
-from autograder.sandbox.provisioner import Preparation
 from autograder.grading.workers import Outcome, Spread
+from autograder.sandbox.provisioner import Preparation
 from autograder.submissions.submission import Submission
 
 

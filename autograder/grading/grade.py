@@ -20,22 +20,22 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, Execute
 
-from autograder.grading.attempts import Attempts, execute
 from autograder.course import JOURNAL, Course
-from autograder.grading.entering import SaveGrades, SavePenalty, record_problem, zero
 from autograder.errors import CourseError, MachineError, UsageError, is_the_machines
 from autograder.files import remove_tree
 from autograder.gradebook import MISSING, OneGradebook, digest, id_problem
+from autograder.grading.attempts import Attempts, execute
+from autograder.grading.entering import SaveGrades, SavePenalty, record_problem, zero
 from autograder.grading.graded import contents, fingerprint, folder_fingerprint, read_notebooks, replace_folder
-from autograder.harmless import printable
-from autograder.submissions.intake import BadSubmission
 from autograder.grading.journal import Journal
 from autograder.grading.problem_page import write_problem_pages
 from autograder.grading.rehearsal import SETTINGS, digest_of, rehearse, settings_of
-from autograder.release import release
 from autograder.grading.results import Result, result_of
-from autograder.submissions.repair import read_source
 from autograder.grading.workers import Spread
+from autograder.harmless import printable
+from autograder.release import release
+from autograder.submissions.intake import BadSubmission
+from autograder.submissions.repair import read_source
 from autograder.submissions.submission import Submission, given_files, read
 
 ENOUGH = 4  # submissions a worker: for fewer, starting it takes longer than it saves

@@ -19,15 +19,23 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.grading.attempts import execute
 from autograder.course import source_path, step_folder
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.gradebook import digest
+from autograder.grading.attempts import execute
 from autograder.judging.judge import Judge
-from autograder.sandbox.provisioner import Preparation
-from autograder.judging.reference import KEY, Reference, SolutionError, files_of, first_failure, may_raise, read_solution
+from autograder.judging.reference import (
+    KEY,
+    Reference,
+    SolutionError,
+    files_of,
+    first_failure,
+    may_raise,
+    read_solution,
+)
 from autograder.judging.verdicts import verdicts_of
+from autograder.sandbox.provisioner import Preparation
 from autograder.submissions.repair import Source, rebuild
 
 SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
