@@ -15,7 +15,7 @@ from typing import Any
 
 from nbgrader import api
 from nbgrader.api import Gradebook
-from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select, update
+from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, inspect, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from autograder.compat.nbgrader_gradebook import has_newest_version, make_tables, single_transaction
@@ -211,43 +211,3 @@ def database_errors() -> Iterator[None]:
             f"The gradebook cannot be used ({reason}): what has been executed is kept; "
             "fix that, and run the same command again."
         ) from error
-
-
-class Snapshot:
-    """What the gradebook holds of one submission before it is graded, to be put back if grading fails."""
-
-    def __init__(self, gradebook: OneGradebook, assignment: str, student: str) -> None:
-        """Read the rows of the submission; call it in a transaction."""
-        self.assignment, self.student = assignment, student
-        self.rows: list[tuple[Any, str, str, dict[str, Any]]] = []  # table, notebook, id, values
-        self.answers: dict[str, str] = {}
-        self.existed = True  # whether there was a submission
-        try:
-            entry = gradebook.find_submission(assignment, student)
-        except api.MissingEntry:
-            self.existed = False
-            return
-        self.answers = gradebook.answers(grade.id for notebook in entry.notebooks for grade in notebook.grades)
-        self._remember(entry, "", "timestamp")
-        for notebook in entry.notebooks:
-            self._remember(notebook, notebook.name, "late_submission_penalty")
-            for grade in notebook.grades:
-                self._remember(grade, notebook.name, "auto_score", "needs_manual_grade")
-            for comment in notebook.comments:
-                self._remember(comment, notebook.name, "auto_comment")
-
-    def _remember(self, row: Any, notebook: str, *names: str) -> None:
-        self.rows.append((type(row), notebook, row.id, {name: getattr(row, name) for name in names}))
-
-    def put_back(self, gradebook: OneGradebook, notebook: str | None = None) -> None:
-        """Put back the rows of one notebook, or of all of them; call it in a transaction."""
-        if not self.existed and notebook is None:
-            with contextlib.suppress(api.MissingEntry):
-                gradebook.remove_submission(self.assignment, self.student)
-            return
-        chosen = [row for row in self.rows if notebook is None or row[1] == notebook]
-        for kind, _, number, values in chosen:
-            gradebook.db.execute(update(kind).where(kind.id == number).values(**values))
-        gradebook.db.expire_all()
-        numbers = {number for _, _, number, _ in chosen}
-        gradebook.set_answers({grade: answer for grade, answer in self.answers.items() if grade in numbers})

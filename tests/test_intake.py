@@ -21,7 +21,6 @@ from autograder.files import write_files
 from autograder.grading.results import CellResult, Result
 from autograder.harmless import harmless
 from autograder.judging.verdicts import Verdict
-from autograder.seams.reader import set_aside
 from autograder.submissions.intake import LARGEST, LARGEST_FILE, BadSubmission, read_submission, read_time
 from autograder.submissions.repair import Source, rebuild
 from autograder.submissions.submission import Submission, read
@@ -179,38 +178,19 @@ def test_a_time_that_cannot_be_read_is_left_out(tmp_path: Path, name: str) -> No
     assert (submission.files, submission.submitted) == ({"a.txt": b"own"}, None)
 
 
-def test_a_time_that_cannot_be_read_is_set_aside_whatever_else_lies_there(tmp_path: Path) -> None:
-    write_files({"timestamp.txt": b"soon", "timestamp-unreadable.txt/x": b""}, tmp_path)
-    set_aside(tmp_path, [])
-    assert not (tmp_path / "timestamp.txt").exists()
-
-
-def test_nothing_is_set_aside_in_a_folder_that_a_link_leads_to(tmp_path: Path) -> None:
-    others = handed_in(tmp_path, "{}").parent
-    (others / "link").symlink_to("elsewhere")
-    (tmp_path / "bob").mkdir()
-    (tmp_path / "bob" / "small").symlink_to(others)
-    with pytest.raises(BadSubmission, match="bob/small is not a folder"):
-        set_aside(tmp_path / "bob" / "small", [])
-    assert (others / "link").is_symlink()
-
-
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii"])
 def test_a_time_is_read_in_whatever_encoding_an_editor_wrote_it(tmp_path: Path, encoding: str) -> None:
     submission = taken_over(tmp_path, {}, {"timestamp.txt": "2030-01-01 10:00:00 UTC\r\n".encode(encoding)})
     assert submission.submitted == datetime.datetime(2030, 1, 1, 10)
     assert submission.remarks == []
-    folder = tmp_path / "ada" / "small"
-    assert set_aside(folder, []) == []
-    for kept in (submission.files["timestamp.txt"], (folder / "timestamp.txt").read_bytes()):
-        assert parse_utc(kept.decode("ascii").strip()) == submission.submitted, "nbgrader can read it"
+    kept = submission.files["timestamp.txt"].decode("ascii")
+    assert parse_utc(kept.strip()) == submission.submitted, "nbgrader can read it"
 
 
 @pytest.mark.parametrize("name", ["timestamp.txt", "timestamp.txt/x"])
 def test_a_time_that_cannot_be_read_is_told(tmp_path: Path, name: str) -> None:
     told = ["timestamp.txt holds no time that can be read, so the time of handing in is not known."]
     assert taken_over(tmp_path, {}, {name: b"soon"}).remarks == told
-    assert set_aside(tmp_path / "ada" / "small", []) == told
 
 
 def test_a_large_notebook_is_read_without_its_outputs(tmp_path: Path) -> None:

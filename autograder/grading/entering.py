@@ -12,63 +12,47 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader import api, utils
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 
 from autograder.errors import CourseError
 from autograder.gradebook import OneGradebook, digest
 
 
-class Rows:
-    """The grades and comments of a submitted notebook, read at once: what nbgrader's step asks a gradebook for."""
+class SaveGrades(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
+    """Enters grades and comments as nbgrader's SaveAutoGrades does, in the transaction of the submission.
 
-    def __init__(self, gradebook: OneGradebook, *where: str) -> None:
-        """Read them; `where` names the notebook, the assignment and the student."""
-        self.gradebook, self.where = gradebook, where
-        self.db = self  # what nbgrader's step commits to
-        self.notebook = gradebook.find_submission_notebook(*where)
-        self.grades, self.comments = (
-            {
-                name: row
-                for row, name in gradebook.db.query(kind, api.BaseCell.name)
-                .join(api.BaseCell, api.BaseCell.id == kind.cell_id)
-                .filter(kind.notebook_id == self.notebook.id)
-            }
-            for kind in (api.Grade, api.Comment)
-        )
-
-    def find_grade(self, cell: str, *_: str) -> Any:
-        """Return the grade of a cell; nbgrader's MissingEntry where there is none."""
-        return self.grades.get(cell) or self.gradebook.find_grade(cell, *self.where)
-
-    def find_comment(self, cell: str, *_: str) -> Any:
-        """Return the comment on a cell; nbgrader's MissingEntry where there is none."""
-        return self.comments.get(cell) or self.gradebook.find_comment(cell, *self.where)
-
-    def commit(self) -> None:
-        """Do nothing: all is written with the submission's transaction."""
-
-
-class SaveGrades(SaveAutoGrades):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's step of that kind, which leaves closed what a person has looked at while the answer is the same."""
+    The grade of an answer that a person has looked at stays closed while the answer is the same.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Enter the grades of every cell of `nb`."""
         where = resources["nbgrader"]
-        self.notebook_id, self.assignment_id, self.student_id = where["notebook"], where["assignment"], where["student"]
-        with contextlib.ExitStack() as stack:
-            gradebook = where.get("gradebook") or _open(stack, where["db_url"])
-            # What nbgrader's own commands had the gradebook say while they were at work.
-            if snapshot := getattr(self.parent, "snapshot", None):
-                snapshot.put_back(gradebook, self.notebook_id)
-            self.gradebook = Rows(gradebook, self.notebook_id, self.assignment_id, self.student_id)
-            with closed_stay_closed(gradebook, self.gradebook.notebook, self.gradebook.grades, answers_in(nb)):
-                return NbGraderPreprocessor.preprocess(self, nb, resources)  # type: ignore[no-any-return]  # nbgrader's
+        gradebook = where["gradebook"]
+        notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+        grades, comments = (_by_cell(gradebook, kind, notebook) for kind in (api.Grade, api.Comment))
+        with closed_stay_closed(gradebook, notebook, grades, answers_in(nb)):
+            for cell in nb.cells:
+                if utils.is_grade(cell):
+                    _enter_score(grades[cell.metadata.nbgrader.grade_id], cell)
+                if utils.is_solution(cell) or utils.is_task(cell):
+                    _enter_comment(comments[cell.metadata.nbgrader.grade_id], cell)
+        return nb, resources
 
 
-def _open(stack: contextlib.ExitStack, db_url: str) -> OneGradebook:
-    gradebook: OneGradebook = stack.enter_context(OneGradebook(db_url))
-    stack.enter_context(gradebook.transaction())
-    return gradebook
+def _by_cell(gradebook: OneGradebook, kind: Any, notebook: Any) -> dict[str, Any]:
+    """Return name of a cell -> row, of all rows of one kind that a submitted notebook has."""
+    query = gradebook.db.query(kind, api.BaseCell.name).join(api.BaseCell, api.BaseCell.id == kind.cell_id)
+    return {name: row for row, name in query.filter(kind.notebook_id == notebook.id)}
+
+
+def _enter_score(grade: Any, cell: NotebookNode) -> None:
+    grade.auto_score, _ = utils.determine_grade(cell)
+    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+
+
+def _enter_comment(comment: Any, cell: NotebookNode) -> None:
+    unanswered = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell) and not utils.is_task(cell)
+    comment.auto_comment = "No response." if unanswered else None
 
 
 class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carries no types
@@ -77,21 +61,23 @@ class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carrie
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Enter the penalty for a late submission, as the course's plugin has it."""
         where = resources["nbgrader"]
-        with contextlib.ExitStack() as stack:
-            gradebook = where.get("gradebook") or _open(stack, where["db_url"])
-            submission = gradebook.find_submission(where["assignment"], where["student"])
-            notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
-            notebook.late_submission_penalty = None
-            if (late := submission.total_seconds_late) > 0:
-                notebook.late_submission_penalty = self._penalty(where["student"], notebook, late)
+        gradebook = where["gradebook"]
+        submission = gradebook.find_submission(where["assignment"], where["student"])
+        notebook = gradebook.find_submission_notebook(where["notebook"], where["assignment"], where["student"])
+        notebook.late_submission_penalty = None
+        if (late := submission.total_seconds_late) > 0:
+            notebook.late_submission_penalty = self._penalty(where["student"], notebook, late)
         return nb, resources
 
     def _penalty(self, student: str, notebook: Any, seconds: float) -> float | None:
-        """Return the points that the plugin takes off, None for none; CourseError if it fails or names no number."""
+        """Return the points that the plugin takes off, None for none; CourseError if it fails or names no number.
+
+        As in nbgrader, a penalty is neither below 0 nor above the score.
+        """
         try:
             self.init_plugin()
             penalty = self.plugin_inst.late_submission_penalty(student, notebook.score, seconds)
-            return None if penalty is None else float(self._check_late_penalty(notebook, penalty))
+            return None if penalty is None else float(min(max(penalty, 0), notebook.score))
         except Exception as error:
             raise CourseError(
                 f"The course's plugin for late submissions, {self.plugin_class.__name__}, fails for {student} "

@@ -18,7 +18,7 @@ from typing import Any
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import AssignLatePenalties, Execute
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, Execute, SaveAutoGrades
 
 from autograder.course import JOURNAL, Course
 from autograder.errors import CourseError, MachineError, UsageError, is_the_machines
@@ -213,9 +213,9 @@ def after_execution(course: Course) -> list[Any]:
     """
     steps = Autograde(config=course.config).autograde_preprocessors
     executes = next(place for place, step in enumerate(steps) if issubclass(step, Execute))
-    instead = {"SaveAutoGrades": SaveGrades, "AssignLatePenalties": SavePenalty}
-    after = [step for step in steps[executes + 1 :] if step.__name__ != "CheckCellMetadata"]
-    return [instead.get(step.__name__, step) for step in after]
+    instead = {SaveAutoGrades: SaveGrades, AssignLatePenalties: SavePenalty}
+    after = [step for step in steps[executes + 1 :] if step is not CheckCellMetadata]
+    return [instead.get(step, step) for step in after]
 
 
 def code_of(course: Course, steps: Sequence[type]) -> str:

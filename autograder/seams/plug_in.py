@@ -1,7 +1,7 @@
-"""Seams: where the autograder's steps take their places among nbgrader's.
+"""Plug in: nbgrader's configuration is told to use the autograder.
 
-A course's nbgrader_config.py calls `plug_in`, so that nbgrader's own commands and its formgrader grade as safely as
-`autograder grade`, which plugs in by itself.
+A course's nbgrader_config.py calls `plug_in`, so that nbgrader's own commands and its formgrader grade as
+`autograder grade` does. The autograder's commands plug in by themselves.
 """
 
 from __future__ import annotations
@@ -13,40 +13,39 @@ from typing import Any
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde
-from nbgrader.preprocessors import GetGrades
+from nbgrader.preprocessors import GetGrades, SaveAutoGrades
 from traitlets.config.loader import LazyConfigValue
 
 from autograder.configuration import anchor, course_folder_being_read, make_database_folder, make_importable
-from autograder.grading.entering import SaveGrades, SavePenalty
 from autograder.judging.judge import Judge
+from autograder.seams.autograding import GradingExporter
 from autograder.seams.feedback import Feedback
 from autograder.seams.page_time import TimedPage
 from autograder.seams.pages import Bounded, ModelAnswers, NoOtherHost
-from autograder.seams.reader import SubmissionReader
-from autograder.seams.steps import ExecuteSubmission, Sanitize
 
 
 def plug_in(c: Any, folder: Path | None = None) -> None:
-    """Set in a traitlets configuration what reads, repairs, executes, judges and shows submissions.
+    """Have nbgrader's commands and its formgrader grade and show submissions by the autograder.
 
-    What the course has set itself before, it keeps. Paths that it has set become absolute: the relative ones start at
-    the course `folder` (default: that of the nbgrader_config.py which calls this), so that nbgrader's commands and its
-    formgrader use the same gradebook from wherever they are started.
+    Steps that the course has set before, it keeps. Paths that it has set become absolute. So nbgrader's commands and
+    its formgrader use the same gradebook, from whatever folder they are started.
+
+    Args:
+        c: the configuration, as traitlets gives it to nbgrader_config.py.
+        folder: the course folder, where relative paths start. Default: that of the nbgrader_config.py that calls this.
     """
     locate(c, folder or course_folder_being_read())
-    # nbgrader runs alembic by its bare name; it lies beside this Python, in an environment that need not be activated.
+    # nbgrader runs alembic by its name alone. It lies next to this Python, whose environment need not be activated.
     scripts, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
     if scripts not in path.split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([scripts, path])
-    defaults = Autograde()
-    # Read as what they are, anybody's bytes, then made harmless, then executed, then judged, and only then entered.
-    c.Autograde.setdefault("exporter_class", SubmissionReader)
-    set_steps(c.Autograde, "sanitize_preprocessors", [Sanitize, *defaults.sanitize_preprocessors])
-    set_steps(c.Autograde, "autograde_preprocessors", with_judge(defaults.autograde_preprocessors))
+    # Whatever exporter a course has set: nbgrader's own would run student code with the instructor's rights.
+    c.Autograde.exporter_class = GradingExporter
+    set_steps(c.Autograde, "autograde_preprocessors", with_judge(Autograde().autograde_preprocessors))
     # Feedback shows verdicts and hints, never the source of a hidden test, nor what may quote it.
     c.GenerateFeedback.setdefault("exporter_class", TimedPage)
     set_steps(c.GenerateFeedback, "preprocessors", [GetGrades, Feedback, CSSHTMLHeaderPreprocessor])
-    # Pages ask no other host for anything; the formgrader's have the model answers beside the written.
+    # Pages load nothing from another host. The formgrader's show a model answer next to each written one.
     set_steps(c.HTMLExporter, "preprocessors", [NoOtherHost, Bounded, ModelAnswers])
 
 
@@ -64,16 +63,11 @@ def locate(c: Any, folder: Path | None) -> None:
 
 
 def set_steps(section: Any, name: str, steps: list[Any]) -> None:
-    """Set a list of steps unless the course has one; what it has only appended comes after these."""
+    """Set a list of steps unless the course has one; steps that it has only appended come after these."""
     own = section.get(name, steps)
     section[name] = own.get_value(steps) if isinstance(own, LazyConfigValue) else own
 
 
 def with_judge(steps: list[Any]) -> list[Any]:
-    """Return nbgrader's steps with ours in place of those that execute and save, and the judge between them."""
-    ours: dict[str, list[Any]] = {
-        "Execute": [ExecuteSubmission],
-        "SaveAutoGrades": [Judge, SaveGrades],
-        "AssignLatePenalties": [SavePenalty],
-    }
-    return [own for step in steps for own in ours.get(step.__name__, [step])]
+    """Return nbgrader's steps with the judge before the one that saves grades."""
+    return [own for step in steps for own in ([Judge, step] if step is SaveAutoGrades else [step])]

@@ -1,4 +1,4 @@
-"""Sanitize: an nbgrader preprocessor that makes a submission out of the source's cells and the student's answers.
+"""Repair: a submission is made out of the source's cells and the student's answers.
 
 What a cell is (its kind, points, lock, tags) is the source's alone. Of a submission count the answers in solution
 cells, and cells of the student's own. What an honest student can do to a notebook by mistake is repaired: a copied
