@@ -13,7 +13,7 @@ from conftest import Command, scores
 
 from autograder.execution.execute import Doubt
 from autograder.grading.attempts import Attempts, Executed
-from autograder.grading.workers import Outcome, Spread
+from autograder.grading.workers import Outcome, Workers
 from autograder.submissions.submission import Submission
 
 Submit = Callable[..., Path]
@@ -24,8 +24,8 @@ def outcomes(
     function: Callable[..., Executed], notebooks: Mapping[str, Mapping[str, str]]
 ) -> list[tuple[str, Outcome]]:
     """Return what comes of executing submissions, of the given notebooks, by a function."""
-    with Spread(function) as spread:
-        attempts = Attempts(spread, {}, {})
+    with Workers(function) as workers:
+        attempts = Attempts(workers, {}, {})
         for key, content in notebooks.items():
             attempts.start(key, Submission(content, frozenset(), {}, None))
         found = []

@@ -12,7 +12,7 @@ from conftest import Command, graded
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.execution.outputs import error
-from autograder.judging.verdicts import METADATA, Verdict
+from autograder.judging.verdicts import METADATA, VISIBLE, Verdict
 from autograder.seams.feedback import FAILED, NOTE, Feedback
 
 Submit = Callable[..., Path]
@@ -77,17 +77,25 @@ def test_a_hidden_test_that_fails_shows_its_name_and_its_hint(course: Path, comm
     assert "hint: secret-hint" in page
 
 
-def test_where_nothing_can_be_run_again_a_sentence_stands_for_the_message(
-    course: Path, command: Command, submit: Submit
-) -> None:
+def test_making_feedback_starts_no_kernel(course: Path, command: Command, submit: Submit) -> None:
     submit("ada", "def double(x):\n    return 7")
     assert command("autograder", "grade", "small").returncode == 0
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
+        config.write("from autograder.execution.execute import Execute\nExecute.create_kernel_manager = None\n")
         config.write('c.Reference.depends_on = ["no_such_package"]\n')
     assert command("nbgrader", "generate_feedback", "small").returncode == 0
     page = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
-    assert "stopped before the hidden tests: run this cell in your notebook to see why" in page
-    assert "hint: Twice as much." not in page
+    assert "hint: Twice as much." in page
+
+
+def test_where_there_was_no_second_run_a_sentence_stands_for_the_message() -> None:
+    verdict = asdict(Verdict(VISIBLE, 0, 1, "Not 6.", ""))
+    cell = graded("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "test", locked=True, grade=True, points=1)
+    cell.outputs, cell.metadata[METADATA] = [error("E", "Not 6.")], {"verdicts": [verdict]}
+    nb, _ = Feedback().preprocess(new_notebook(cells=[cell]), {})
+    shown = str(nb.cells[0].outputs)
+    assert "stopped before the hidden tests: run this cell in your notebook to see why" in shown
+    assert "Not 6." not in shown
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from collections import deque
@@ -19,9 +20,13 @@ from traitlets.config import Config
 from autograder.errors import AutograderError
 from autograder.execution.execute import Doubt, Execute, withheld
 from autograder.files import write_files
-from autograder.grading.workers import Outcome, Spread
-from autograder.sandbox.provisioner import Preparation
+from autograder.grading.without_hidden import copy_without_hidden, fails_visibly, keep_shown
+from autograder.grading.workers import Outcome, Workers
+from autograder.regions import hidden_tests
+from autograder.sandbox.provisioner import KernelLostError, Preparation
 from autograder.submissions.submission import Submission
+
+ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}  # nbgrader's promise to notebooks
 
 
 @dataclass(frozen=True)
@@ -32,7 +37,7 @@ class Executed:
     doubts: Mapping[str, Doubt] = field(default_factory=dict)  # name -> why it has to be executed again
 
 
-def execute(
+def execute_notebooks(
     notebooks: Mapping[str, str],
     files: Mapping[str, bytes],
     prepared: Mapping[str, Preparation],
@@ -41,35 +46,64 @@ def execute(
 ) -> Executed:
     """Execute notebooks, each in a kernel of its own: bytes in, bytes out.
 
-    `prepared` makes their kernels faster, and `doubts` are those of their first run, None if this is the first.
     Nothing of the course is read or written, so this runs anywhere where the same environment is installed.
+
+    Args:
+        notebooks: name -> notebook, as JSON.
+        files: relative name -> content of what lies next to them.
+        prepared: name -> what makes the notebook's kernel faster.
+        settings: the sections SETTINGS of the configuration.
+        doubts: name -> the doubt of its first run; None if this is the first run.
+
+    Returns:
+        The executed notebooks. If this is the first run, its doubts.
     """
     executed, new_doubts = {}, {}
-    with tempfile.TemporaryDirectory() as folder:
-        write_files(files, Path(folder))
-        for name, content in notebooks.items():
-            nb: Any = nbformat.reads(content, as_version=4)
-            executor = Execute(config=settings)
-            with withheld(nb, prepared[name].names):
-                doubt = executor.run_once(
-                    nb, {"metadata": {"path": folder}}, prepared[name], earlier=(doubts or {}).get(name)
-                )
-            executed[name] = json.dumps(nb)
-            if doubt and doubts is None:
-                new_doubts[name] = doubt
+    for name, content in notebooks.items():
+        nb: Any = nbformat.reads(content, as_version=4)
+        execute = Execute(config=settings)
+        with _folder_with(files) as resources, withheld(nb, prepared[name].names):
+            doubt = execute.run_once(nb, resources, prepared[name], ENVIRONMENT, (doubts or {}).get(name))
+        if doubt and doubts is None:
+            new_doubts[name] = doubt
+        else:
+            _run_without_hidden(nb, files, prepared[name], execute)
+        executed[name] = json.dumps(nb)
     return Executed(executed, new_doubts)
 
 
+def _run_without_hidden(nb: Any, files: Mapping[str, bytes], preparation: Preparation, execute: Execute) -> None:
+    """If a visible check of an executed notebook failed, run it without hidden tests, and keep what students may see.
+
+    No grade depends on that: if no kernel can be had, nothing is kept.
+    """
+    region = hidden_tests(execute.config)
+    if not fails_visibly(nb, region):
+        return
+    visible = copy_without_hidden(nb, region)
+    with contextlib.suppress(KernelLostError), _folder_with(files) as resources, withheld(visible, preparation.names):
+        execute.run(visible, resources, preparation, ENVIRONMENT)
+        keep_shown(nb, visible, region)
+
+
+@contextlib.contextmanager
+def _folder_with(files: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
+    """Make a folder with files for a run; yield nbclient's resources, which name it."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_files(files, Path(folder))
+        yield {"metadata": {"path": folder}}
+
+
 class Attempts:
-    """Executes submissions by the workers of a Spread, whose function is `execute`.
+    """Executes submissions by Workers, whose function is `execute_notebooks`.
 
     A doubtful run is repeated when nothing else is executed any more, one submission at a time. Its second outcome
     stands, whatever it is.
     """
 
-    def __init__(self, spread: Spread, prepared: Mapping[str, Preparation], settings: Config) -> None:
+    def __init__(self, workers: Workers, prepared: Mapping[str, Preparation], settings: Config) -> None:
         """Take the workers, and what all runs have in common."""
-        self.spread, self.prepared, self.settings = spread, prepared, settings
+        self.workers, self.prepared, self.settings = workers, prepared, settings
         self.running: dict[str, Submission] = {}
         self.doubtful: deque[tuple[str, Submission, Executed]] = deque()
         self.again: Executed | None = None  # the first run of the submission that is executed again
@@ -77,18 +111,18 @@ class Attempts:
     @property
     def pending(self) -> bool:
         """Whether there is an outcome to wait for."""
-        return bool(self.spread.pending or self.doubtful)
+        return bool(self.workers.pending or self.doubtful)
 
     def start(self, key: str, submission: Submission) -> None:
         """Have a submission executed."""
         self.running[key] = submission
-        self.spread.submit(key, submission.notebooks, submission.files, self.prepared, self.settings)
+        self.workers.submit(key, submission.notebooks, submission.files, self.prepared, self.settings)
 
     def wait(self) -> Iterator[tuple[str, Outcome]]:
         """Wait for the next run to end; yield its key and outcome (notebooks or an exception) unless it is doubtful."""
-        if not self.spread.pending:
+        if not self.workers.pending:
             self._start_again()
-        key, outcome = self.spread.wait()
+        key, outcome = self.workers.wait()
         submission, first, self.again = self.running.pop(key), self.again, None
         if first is None and (doubtful := doubtful_part(outcome, submission)):
             self.doubtful.append((key, submission, doubtful))
@@ -101,7 +135,7 @@ class Attempts:
         key, submission, self.again = self.doubtful.popleft()
         self.running[key] = submission
         notebooks = {name: submission.notebooks[name] for name in self.again.doubts}
-        self.spread.submit(key, notebooks, submission.files, self.prepared, self.settings, self.again.doubts)
+        self.workers.submit(key, notebooks, submission.files, self.prepared, self.settings, self.again.doubts)
 
 
 def doubtful_part(outcome: Outcome, submission: Submission) -> Executed | None:

@@ -24,14 +24,14 @@ from autograder.course import JOURNAL, Course
 from autograder.errors import CourseError, MachineError, UsageError, is_the_machines
 from autograder.files import remove_tree
 from autograder.gradebook import MISSING, OneGradebook, digest, id_problem
-from autograder.grading.attempts import Attempts, execute
+from autograder.grading.attempts import Attempts, execute_notebooks
 from autograder.grading.entering import SaveGrades, SavePenalty, record_problem, zero
 from autograder.grading.graded import contents, fingerprint, folder_fingerprint, read_notebooks, replace_folder
 from autograder.grading.journal import Journal
 from autograder.grading.problem_page import write_problem_pages
 from autograder.grading.rehearsal import SETTINGS, digest_of, rehearse, settings_of
 from autograder.grading.results import Result, result_of
-from autograder.grading.workers import Spread
+from autograder.grading.workers import Workers
 from autograder.harmless import printable
 from autograder.release import release
 from autograder.submissions.intake import BadSubmission
@@ -150,10 +150,10 @@ def grade(
     with (
         Journal(Path(course.root, JOURNAL, f"{assignment}.db")) as journal,
         OneGradebook(course.directory.db_url, course.directory.course_id) as gradebook,
-        Spread(execute, min(workers, -(-len(students) // ENOUGH)), scheduler) as spread,
+        Workers(execute_notebooks, min(workers, -(-len(students) // ENOUGH)), scheduler) as pool,
     ):
         grading = Grading(course, assignment, journal, gradebook)
-        attempts = Attempts(spread, grading.prepared, grading.settings)
+        attempts = Attempts(pool, grading.prepared, grading.settings)
         waiting: dict[str, dict[str, Submission]] = {}  # key -> student -> submission that is being executed
         for student in students:
             if why := id_problem(student):
@@ -172,7 +172,7 @@ def grade(
             else:
                 waiting[key] = {student: submission}
                 attempts.start(key, submission)
-            while spread.full:
+            while pool.full:
                 yield from _finish(grading, waiting, attempts)
         while attempts.pending:
             yield from _finish(grading, waiting, attempts)

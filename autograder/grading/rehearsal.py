@@ -23,7 +23,7 @@ from autograder.course import source_path, step_folder
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.gradebook import digest
-from autograder.grading.attempts import execute
+from autograder.grading.attempts import execute_notebooks
 from autograder.judging.judge import Judge
 from autograder.judging.reference import (
     KEY,
@@ -38,7 +38,8 @@ from autograder.judging.verdicts import verdicts_of
 from autograder.sandbox.provisioner import Preparation
 from autograder.submissions.repair import Source, rebuild
 
-SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager"  # of the configuration: what executing depends on
+# The sections of the configuration that executing depends on.
+SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager", "ClearHiddenTests"
 
 
 class RehearsalError(CourseError):
@@ -113,9 +114,9 @@ def _perform(
     notebooks = {name: json.dumps(nb) for name, nb in solutions.items()}
     files = files_of(course, folder / "notebook")
     try:
-        outcome = execute(notebooks, files, prepared, settings_of(config))
+        outcome = execute_notebooks(notebooks, files, prepared, settings_of(config))
         if outcome.doubts:
-            outcome = execute(notebooks, files, prepared, settings_of(config), outcome.doubts)
+            outcome = execute_notebooks(notebooks, files, prepared, settings_of(config), outcome.doubts)
     except RuntimeError as problem:  # KernelLostError among them
         raise SolutionError(
             f"The reference solution in {folder} could not be run as a submission: {problem}"

@@ -1,4 +1,4 @@
-"""Spread: calls of a function, carried out one after the other here or side by side by the workers of a cluster.
+"""Workers: calls of a function, carried out one after the other here or side by side by the workers of a cluster.
 
 A cluster is Dask's: a local one, started at the first call and talked to over an encrypted connection, or one that
 runs already. A worker that dies is replaced and its call made again; a call that kills worker after worker comes back
@@ -35,22 +35,22 @@ GONE = "The cluster is gone: run the same command again to go on."
 Outcome = Any  # what a call returned, or the exception it ended with
 
 
-class SpreadError(CourseError):
+class WorkersError(CourseError):
     """The cluster cannot be used; the message is one sentence."""
 
 
-class Spread:
+class Workers:
     """Takes calls of a function, and gives back what they came to, in the order in which they end."""
 
-    def __init__(self, function: Callable[..., Any], workers: int = 1, scheduler: str = "") -> None:
-        """Use `workers` processes of this machine, one being this one, or those of the cluster at `scheduler`."""
-        self.function, self.workers, self.scheduler = function, workers, scheduler
+    def __init__(self, function: Callable[..., Any], count: int = 1, scheduler: str = "") -> None:
+        """Use `count` processes of this machine, one being this one, or those of the cluster at `scheduler`."""
+        self.function, self.count, self.scheduler = function, count, scheduler
         self.calls: deque[tuple[str, tuple[Any, ...]]] = deque()  # to be made here
         self.futures: dict[Any, str] = {}  # being made by the cluster
         self.client: Any = None
         self.ends = contextlib.ExitStack()
 
-    def __enter__(self) -> Spread:
+    def __enter__(self) -> Workers:
         """Start nothing yet."""
         return self
 
@@ -66,19 +66,19 @@ class Spread:
     @property
     def full(self) -> bool:
         """Whether enough calls are pending to keep every worker at work."""
-        return self.pending >= (AHEAD * self.workers if self.client else 1)
+        return self.pending >= (AHEAD * self.count if self.client else 1)
 
     def submit(self, tag: str, *arguments: Any) -> None:
         """Have the function called with `arguments`."""
-        if self.workers == 1 and not self.scheduler:
+        if self.count == 1 and not self.scheduler:
             self.calls.append((tag, arguments))
             return
         self.client = self.client or self._connect()
-        with reached():
+        with cluster_errors():
             self.futures[self.client.submit(self.function, *arguments, pure=False)] = tag
 
     def wait(self) -> tuple[str, Outcome]:
-        """Return the tag and the outcome of the next call that ends; SpreadError where the cluster is gone."""
+        """Return the tag and the outcome of the next call that ends; WorkersError where the cluster is gone."""
         if self.futures:
             return self._wait_for_cluster()
         tag, arguments = self.calls.popleft()
@@ -99,11 +99,11 @@ class Spread:
             client = self.ends.enter_context(Client(self.scheduler or self._cluster(), timeout=WAIT))
             client.wait_for_workers(1, timeout=WAIT)
         except (OSError, RuntimeError, TimeoutError, ValueError) as error:
-            raise SpreadError(f"No cluster answers at {self.scheduler or 'this machine'} ({error}).") from error
+            raise WorkersError(f"No cluster answers at {self.scheduler or 'this machine'} ({error}).") from error
         except TypeError as error:  # Dask has no certificate to show
-            raise SpreadError(ENCRYPTED.format(self.scheduler)) from error
+            raise WorkersError(ENCRYPTED.format(self.scheduler)) from error
         if self.scheduler:
-            self.workers = sum(client.nthreads().values())
+            self.count = sum(client.nthreads().values())
         return client
 
     def _cluster(self) -> Any:
@@ -122,7 +122,7 @@ class Spread:
         Scheduler.start_http_server = lambda *_, **__: None
         try:
             cluster = LocalCluster(
-                n_workers=self.workers,
+                n_workers=self.count,
                 threads_per_worker=1,
                 memory_limit=0,  # what a worker holds is bounded by what a kernel may send
                 dashboard_address=None,
@@ -138,17 +138,17 @@ class Spread:
     def _wait_for_cluster(self) -> tuple[str, Outcome]:
         from distributed import wait
 
-        with reached():
+        with cluster_errors():
             future = next(iter(wait(list(self.futures), return_when="FIRST_COMPLETED").done))
             return self.futures.pop(future), future.exception() or future.result()
 
 
 @contextlib.contextmanager
-def reached() -> Iterator[None]:
+def cluster_errors() -> Iterator[None]:
     """Say in one sentence that the cluster has not been reached."""
     from distributed import CancelledError
 
     try:
         yield
     except (CancelledError, OSError) as error:
-        raise SpreadError(GONE) from error
+        raise WorkersError(GONE) from error

@@ -2,36 +2,29 @@
 
 Code in a kernel can read the hidden tests that run there, and whatever it says afterwards may quote them in any
 disguise. So from the first hidden test on nothing is shown that such a kernel said. What stands there instead are
-the judge's own words, and what the same notebook puts out when it is run again without any hidden test: that is done
-where a visible check failed, so that its message is there to learn from.
+the judge's own words, and, if a visible check failed, what the notebook put out in a second run without hidden tests
+(autograder.grading.without_hidden). Grading has kept that: making feedback starts no kernel.
 """
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.cells import error_of
-from autograder.files import plain_files
-from autograder.grading.attempts import execute
-from autograder.judging.reference import Reference
+from autograder.grading.without_hidden import first_hidden, source_without_hidden, take_shown
 from autograder.judging.verdicts import METADATA, VISIBLE, Verdict, as_html, verdicts_of
-from autograder.records import outputs_without_records
-from autograder.regions import Region, hidden_tests
+from autograder.regions import hidden_tests
 from autograder.seams.bounds import bound_page
-from autograder.submissions.submission import MOST
 
 HOME = "run this cell in your notebook to see why"
-STOPPED = f"stopped before the hidden tests: {HOME}"  # where the notebook could not be run again
+STOPPED = f"stopped before the hidden tests: {HOME}"  # where there was no second run
 PASSES = "stopped; without the hidden tests it runs through"
 FAILED = f"[This cell stopped with an error: {HOME}.]\n"
 NOTE = "[Outputs from here on are not shown: they come after hidden tests have run. Run the notebook to see them.]\n"
@@ -43,52 +36,28 @@ class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Return what is shown of `nb`."""
         region = hidden_tests(self.config)
-        first = next((place for place, cell in enumerate(nb.cells) if _hides(cell, region)), len(nb.cells))
-        after = nb.cells[first:]
-        if any(map(_failed_visibly, after)) and (again := self._run_again(nb, resources, region)):
-            _show_again(after, again[first:])
+        after = nb.cells[first_hidden(nb, region) :]
+        shown = [take_shown(cell) for cell in after]
+        if any(map(_failed_visibly, after)) and any(outputs is not None for outputs in shown):
+            _show_second_run(after, shown)
         else:
             _show_verdicts(after)
         for cell in nb.cells:
-            cell.source = _without_hidden(cell, region)
+            cell.source = source_without_hidden(cell, region)
         bound_page(nb)
         return nb, resources
-
-    def _run_again(self, nb: NotebookNode, resources: dict[str, Any], region: Region) -> list[NotebookNode]:
-        """Return the cells of `nb` as they come out of a run without hidden tests, none where there can be none."""
-        run = copy.deepcopy(nb)
-        for cell in run.cells:
-            cell.source = _without_hidden(cell, region)
-        name, assignment = resources["nbgrader"]["notebook"], resources["nbgrader"]["assignment"]
-        try:
-            prepared = {name: Reference(parent=self).prepared(assignment, name)}
-            files = plain_files(Path(resources["metadata"]["path"]), MOST)
-            executed = execute({name: nbformat.writes(run)}, files, prepared, self.config).notebooks
-        except Exception as problem:  # whatever it is, it concerns this run alone: the grades are there
-            self.log.warning("A notebook could not be run again without hidden tests: %s", problem)
-            return []
-        return list(nbformat.reads(executed[name], as_version=4).cells)
-
-
-def _hides(cell: NotebookNode, region: Region) -> bool:
-    """Return whether a kernel that runs the cell is told a hidden test."""
-    return bool(cell.cell_type == "code" and _without_hidden(cell, region) != cell.source)
-
-
-def _without_hidden(cell: NotebookNode, region: Region) -> str:
-    """Return the text of a cell, a locked one's without hidden tests; in others, the delimiters mean nothing."""
-    return region.split(cell.source)[0] if utils.is_locked(cell) else str(cell.source)
 
 
 def _failed_visibly(cell: NotebookNode) -> bool:
     return any(verdict.name == VISIBLE and verdict.message for verdict in verdicts_of(cell))
 
 
-def _show_again(cells: Sequence[NotebookNode], again: Sequence[NotebookNode]) -> None:
-    """Put into cells that ran after hidden tests the verdicts, and the outputs of the run without them."""
-    for cell, other in zip(cells, again, strict=True):
+def _show_second_run(cells: Sequence[NotebookNode], shown: Sequence[list[Any] | None]) -> None:
+    """Put into cells that ran after hidden tests the verdicts, and the outputs of the run without hidden tests."""
+    for cell, outputs in zip(cells, shown, strict=True):
         if cell.cell_type == "code":
-            cell.outputs = [*_table(cell, error_of(other) or PASSES), *outputs_without_records(other)]
+            cell.outputs = outputs or []
+            cell.outputs = [*_table(cell, error_of(cell) or PASSES), *cell.outputs]
 
 
 def _show_verdicts(cells: Sequence[NotebookNode]) -> None:
