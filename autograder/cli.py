@@ -29,8 +29,9 @@ from autograder.course import Course
 from autograder.doctor import examine, usable_cores
 from autograder.errors import AutograderError, CourseError, UsageError
 from autograder.gradebook import OneGradebook
-from autograder.grading import grade as grading
 from autograder.grading.final_marks import with_marks
+from autograder.grading.grade import grade as grade_submissions
+from autograder.grading.students import chosen_students
 from autograder.results_files import OR_STDOUT, FileOptions, results_files, show_results
 from autograder.sandbox.bubblewrap import missing, require
 from autograder.seams.open_course import find_course
@@ -102,13 +103,13 @@ def grade(
     files = results_files(json_file, csv_file)
     course = open_course_here()
     course.check_assignment(assignment)
-    students = grading.chosen_students(course, assignment, student or [])
+    students = chosen_students(course, assignment, student or [])
     isolate(course, no_sandbox)
     course.config.Execute.warm = not cold
     results = []
     with progress_bar() as bar:
         task = bar.add_task(f"grading {escape(assignment)}", total=len(students))
-        for result in grading.grade(course, assignment, students, workers or usable_cores(), scheduler, force):
+        for result in grade_submissions(course, assignment, students, workers or usable_cores(), scheduler, force):
             bar.update(task, advance=1)
             bar.console.print(summary(result), markup=False, emoji=False)
             results.append(result)

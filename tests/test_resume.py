@@ -27,7 +27,7 @@ POINTS = {"ada": 4, "bob": 0, "cyd": 1}
 KILLED = """
 import os, signal, sys
 from autograder import cli, gradebook
-from autograder.grading import grade
+from autograder.grading import assignment
 from autograder.grading import graded
 from autograder.grading import journal
 owner, name, moment = {owner}, {name!r}, {moment!r}
@@ -84,7 +84,7 @@ def executed(course: Path) -> dict[str, bytes]:
         ("journal.Journal", "add", "before", 1),
         ("journal.Journal", "add", "after", 2),
         ("gradebook.OneGradebook", "mark", "after", 2),  # in the middle of the transaction
-        ("grade", "replace_folder", "before", 2),  # after the transaction
+        ("assignment", "replace_folder", "before", 2),  # after the transaction
         ("graded", "remove_tree", "after", 1),  # where the old folder is gone and the new one not in its place
     ],
 )

@@ -124,7 +124,7 @@ def closed_stay_closed(
     gradebook.set_answers({grade.id: answers[name] for name, grade in grades.items() if name in answers})
 
 
-def zero(gradebook: OneGradebook, submission: Any, reasons: Mapping[str, str]) -> None:
+def give_no_points(gradebook: OneGradebook, submission: Any, reasons: Mapping[str, str]) -> None:
     """Give notebooks that were not graded no points, say for each why, and ask for a person to look."""
     for notebook in submission.notebooks:
         if why := reasons.get(notebook.name):
@@ -145,5 +145,5 @@ def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: 
     with gradebook.transaction():
         submission = gradebook.submission(assignment, student)
         reasons = {one.name: why for one in submission.notebooks} if isinstance(why, str) else why
-        zero(gradebook, submission, reasons)
+        give_no_points(gradebook, submission, reasons)
         gradebook.mark(assignment, student, None)

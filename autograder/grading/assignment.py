@@ -1,0 +1,109 @@
+"""An assignment being graded: its submissions are read, and the grades of executed ones are entered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+from nbgrader.converters import Autograde
+
+from autograder.course import Course
+from autograder.errors import CourseError, MachineError, is_the_machines
+from autograder.files import remove_tree
+from autograder.gradebook import MISSING, OneGradebook, digest
+from autograder.grading.entering import give_no_points, record_problem
+from autograder.grading.graded import contents, fingerprint, folder_fingerprint, read_notebooks, replace_folder
+from autograder.grading.journal import Journal
+from autograder.grading.problem_page import write_problem_pages
+from autograder.grading.rehearsal import SETTINGS, digest_of, rehearse, settings_of
+from autograder.grading.results import Result, result_of
+from autograder.grading.steps import after_execution, code_of
+from autograder.harmless import printable
+from autograder.submissions.repair import read_source
+from autograder.submissions.submission import Submission, given_files, read
+
+
+class AssignmentGrading:
+    """An assignment being graded: its sources, and the journal and the gradebook, open."""
+
+    def __init__(self, course: Course, assignment: str, journal: Journal, gradebook: OneGradebook) -> None:
+        """Run the solutions where that is needed, and get ready; CourseError if the course cannot be graded."""
+        self.course, self.assignment, self.journal, self.gradebook = course, assignment, journal, gradebook
+        folder = course.folder("source", assignment)
+        self.sources = {
+            name: read_source(gradebook, assignment, name, folder / f"{name}.ipynb", course.config)
+            for name in course.notebooks(assignment)
+        }
+        rehearsal = rehearse(course.config, assignment, self.sources)
+        self.prepared = rehearsal.prepared
+        self.given = given_files(Autograde(coursedir=course.directory, config=course.config), assignment)
+        self.decided_by = json.dumps([course.setting(*SETTINGS), *rehearsal.keys.values()])
+        self.settings = settings_of(course.config)
+        steps = after_execution(course)
+        self.steps = [step(config=course.config) for step in steps]
+        # What judging and entering depend on, but for the submission and what the gradebook says.
+        self.entered_by = digest(course.setting(), rehearsal.labels, digest_of(self.sources), code_of(course, steps))
+        self.marks, self.states = gradebook.marks(assignment), gradebook.states(assignment)
+
+    def read(self, student: str) -> Submission:
+        """Read what a student handed in; BadSubmission where it cannot be graded."""
+        folder = self.course.folder("submitted", self.assignment, student)
+        return read(folder, self.sources, self.given, self.course.directory.ignore)
+
+    def enter_or_say(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
+        """Enter the grades; where one submission brings a step down, that concerns this one alone."""
+        try:
+            return self.enter(student, submission, key, executed)
+        except CourseError:
+            raise
+        except Exception as error:
+            if isinstance(error, OSError) and is_the_machines(error):
+                raise MachineError(error) from error
+            folder = self.course.folder("submitted", self.assignment, student)
+            return self.problem(student, f"{folder} could not be graded ({type(error).__name__}: {error}).")
+
+    def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
+        """Judge executed notebooks and enter the grades, unless the gradebook and the pages show just these."""
+        folder = self.course.folder("autograded", self.assignment, student)
+        cause = digest(self.entered_by, key, executed, submission.submitted, sorted(submission.missing))
+        before = self.states.get(student, ""), folder_fingerprint(folder)
+        if self.marks.get(student) == digest(cause, before):
+            return result_of(student, read_notebooks(folder, executed), submission.remarks)
+        with self.gradebook.transaction():
+            entry = self.gradebook.submission(self.assignment, student, timestamp=submission.submitted)
+            give_no_points(self.gradebook, entry, {name: MISSING.format(name) for name in submission.missing})
+            graded = {name: self._grade(content, name, student) for name, content in executed.items()}
+            files = contents(submission.files, graded)
+            after = self.gradebook.state(self.assignment, student), fingerprint(files)
+            self.gradebook.mark(self.assignment, student, digest(cause, after))
+            if after != before:
+                self._remove("feedback", student)
+        if after[1] != before[1]:
+            replace_folder(folder, files)
+        return result_of(student, graded, submission.remarks)
+
+    def _grade(self, content: str, notebook: str, student: str) -> NotebookNode:
+        """Do with an executed notebook what nbgrader does after that: judge, save, keep."""
+        nb: NotebookNode = nbformat.reads(content, as_version=4)
+        where = {"assignment": self.assignment, "notebook": notebook, "student": student, "gradebook": self.gradebook}
+        resources: dict[str, Any] = {"nbgrader": where | {"db_url": self.course.directory.db_url}}
+        for step in self.steps:
+            nb, resources = step(nb, resources)
+        return nb
+
+    def problem(self, student: str, why: str) -> Result:
+        """Enter that a submission could not be graded: what an earlier one earned is no longer true."""
+        why = printable(why)
+        record_problem(self.gradebook, self.assignment, student, why)
+        self._remove("autograded", student)
+        self._remove("feedback", student)
+        feedback, submitted = (self.course.folder(step, self.assignment, student) for step in ("feedback", "submitted"))
+        write_problem_pages(feedback, submitted, self.sources, why)
+        return Result(student, [], why)
+
+    def _remove(self, step: str, student: str) -> None:
+        """Remove pages of a student that show what is no longer true."""
+        remove_tree(self.course.folder(step, self.assignment, student))
