@@ -1,14 +1,16 @@
 """nbgrader still works as autograder.compat.nbgrader expects it to."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+import nbgrader
 from nbconvert.exporters import NotebookExporter
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-from autograder.compat.nbgrader import leave_nothing_to_convert
+from autograder.compat.nbgrader import formgrader_macros, leave_nothing_to_convert
 from autograder.files import write_files
 
 CHANGED = (
@@ -38,3 +40,17 @@ def test_nbgrader_makes_its_exporter_after_choosing_and_before_opening_submissio
     assert Emptying.chosen == {str(folder): [str(folder / "problem.ipynb")]}, CHANGED
     assert not (tmp_path / "autograded").exists(), CHANGED
     assert not (tmp_path / "gradebook.db").exists(), CHANGED
+
+
+def test_the_formgraders_page_has_the_scripts_that_its_policy_allows() -> None:
+    assert re.search(r"<script[^>]*>[^<]+</script>", formgrader_macros()), (
+        "nbgrader has moved the scripts of its formgrader: the policy of its page, in autograder.seams.pages, has to "
+        "allow them"
+    )
+
+
+def test_the_formgraders_script_waits_for_mathjax_as_our_stub_expects() -> None:
+    script = Path(nbgrader.__file__).parent / "server_extensions" / "formgrader" / "static" / "js" / "formgrade.js"
+    assert "MathJax.Hub.Startup.signal.Interest" in script.read_text(encoding="utf-8"), (
+        "nbgrader's formgrader no longer waits for MathJax: see what its script expects of autograder.seams.pages"
+    )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import nbgrader
 from nbgrader.converters import Autograde
 
 
@@ -13,3 +17,22 @@ def leave_nothing_to_convert(converter: Autograde) -> None:
     its command and its formgrader name the class of the converter themselves.
     """
     converter.assignments = {}
+
+
+FORMGRADER_MACROS = "server_extensions/formgrader/templates/formgrade/formgrade_macros.html.j2"
+
+
+def formgrader_macros() -> str:
+    """Return the template with the scripts of the formgrader's page.
+
+    A policy for the page allows each of these scripts by its hash. nbgrader has no setting for such a policy.
+    """
+    return Path(nbgrader.__file__).parent.joinpath(FORMGRADER_MACROS).read_text(encoding="utf-8")
+
+
+def is_formgraders(resources: dict[str, Any]) -> bool:
+    """Return whether nbconvert's resources are those of a submission that the formgrader shows.
+
+    The same preprocessors serve all HTML pages. Only the formgrader's handler adds this key.
+    """
+    return "submission_id" in resources

@@ -27,10 +27,10 @@ from autograder.submissions.submission import Submission, given_files, read
 
 
 class AssignmentGrading:
-    """An assignment being graded: its sources, and the journal and the gradebook, open."""
+    """An assignment that is being graded: its sources, and its open journal and gradebook."""
 
     def __init__(self, course: Course, assignment: str, journal: Journal, gradebook: OneGradebook) -> None:
-        """Run the solutions where that is needed, and get ready; CourseError if the course cannot be graded."""
+        """Run solutions that have changed, and get ready to grade; CourseError if the course is at fault."""
         self.course, self.assignment, self.journal, self.gradebook = course, assignment, journal, gradebook
         folder = course.folder("source", assignment)
         self.sources = {
@@ -44,17 +44,17 @@ class AssignmentGrading:
         self.settings = settings_of(course.config)
         steps = after_execution(course)
         self.steps = [step(config=course.config) for step in steps]
-        # What judging and entering depend on, but for the submission and what the gradebook says.
+        # All that judging and entering depend on, except the submission and the gradebook.
         self.entered_by = digest(course.setting(), rehearsal.labels, digest_of(self.sources), code_of(course, steps))
         self.marks, self.states = gradebook.marks(assignment), gradebook.states(assignment)
 
     def read(self, student: str) -> Submission:
-        """Read what a student handed in; BadSubmission where it cannot be graded."""
+        """Return what a student handed in; BadSubmission if it cannot be graded."""
         folder = self.course.folder("submitted", self.assignment, student)
         return read(folder, self.sources, self.given, self.course.directory.ignore)
 
     def enter_or_say(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
-        """Enter the grades; where one submission brings a step down, that concerns this one alone."""
+        """Enter the grades. An error that a submission causes in a step is a problem of this submission alone."""
         try:
             return self.enter(student, submission, key, executed)
         except CourseError:
@@ -66,7 +66,17 @@ class AssignmentGrading:
             return self.problem(student, f"{folder} could not be graded ({type(error).__name__}: {error}).")
 
     def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
-        """Judge executed notebooks and enter the grades, unless the gradebook and the pages show just these."""
+        """Judge executed notebooks and enter the grades, unless gradebook and graded folder have them already.
+
+        Args:
+            student: the student's id.
+            submission: what the student handed in.
+            key: the submission's key in the journal.
+            executed: name -> executed notebook, as JSON.
+
+        Returns:
+            What the submission earned.
+        """
         folder = self.course.folder("autograded", self.assignment, student)
         cause = digest(self.entered_by, key, executed, submission.submitted, sorted(submission.missing))
         before = self.states.get(student, ""), folder_fingerprint(folder)
@@ -86,7 +96,7 @@ class AssignmentGrading:
         return result_of(student, graded, submission.remarks)
 
     def _grade(self, content: str, notebook: str, student: str) -> NotebookNode:
-        """Do with an executed notebook what nbgrader does after that: judge, save, keep."""
+        """Return an executed notebook after the steps of the course: it is judged, and its grades are entered."""
         nb: NotebookNode = nbformat.reads(content, as_version=4)
         where = {"assignment": self.assignment, "notebook": notebook, "student": student, "gradebook": self.gradebook}
         resources: dict[str, Any] = {"nbgrader": where | {"db_url": self.course.directory.db_url}}
@@ -95,7 +105,7 @@ class AssignmentGrading:
         return nb
 
     def problem(self, student: str, why: str) -> Result:
-        """Enter that a submission could not be graded: what an earlier one earned is no longer true."""
+        """Enter that a submission could not be graded, in place of what an earlier one earned; return that result."""
         why = printable(why)
         record_problem(self.gradebook, self.assignment, student, why)
         self._remove("autograded", student)
@@ -105,5 +115,5 @@ class AssignmentGrading:
         return Result(student, [], why)
 
     def _remove(self, step: str, student: str) -> None:
-        """Remove pages of a student that show what is no longer true."""
+        """Remove a student's folder at a step: what it shows is outdated."""
         remove_tree(self.course.folder(step, self.assignment, student))

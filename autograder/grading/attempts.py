@@ -1,4 +1,4 @@
-"""Attempts: submissions are executed, and those that a busy machine may have spoiled are executed again, alone."""
+"""Attempts: submissions are executed. A run that a busy machine may have spoiled is repeated alone."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}  # nbgrader's promise to noteb
 
 @dataclass(frozen=True)
 class Executed:
-    """What came of executing notebooks, each in a kernel of its own."""
+    """The outcome of executing notebooks, each in a kernel of its own."""
 
     notebooks: Mapping[str, str] = field(default_factory=dict)  # name -> the executed notebook, as JSON
     doubts: Mapping[str, Doubt] = field(default_factory=dict)  # name -> why it has to be executed again
@@ -97,12 +97,12 @@ def _folder_with(files: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
 class Attempts:
     """Executes submissions by Workers, whose function is `execute_notebooks`.
 
-    A doubtful run is repeated when nothing else is executed any more, one submission at a time. Its second outcome
-    stands, whatever it is.
+    A doubtful run is repeated when no other submission is being executed, one submission at a time. Its second outcome
+    counts, whatever it is.
     """
 
     def __init__(self, workers: Workers, prepared: Mapping[str, Preparation], settings: Config) -> None:
-        """Take the workers, and what all runs have in common."""
+        """Take the workers, and what all runs share: the notebooks' preparations, and the settings."""
         self.workers, self.prepared, self.settings = workers, prepared, settings
         self.running: dict[str, Submission] = {}
         self.doubtful: deque[tuple[str, Submission, Executed]] = deque()
@@ -110,16 +110,16 @@ class Attempts:
 
     @property
     def pending(self) -> bool:
-        """Whether there is an outcome to wait for."""
+        """Whether another outcome will come."""
         return bool(self.workers.pending or self.doubtful)
 
     def start(self, key: str, submission: Submission) -> None:
-        """Have a submission executed."""
+        """Hand a submission to the workers."""
         self.running[key] = submission
         self.workers.submit(key, submission.notebooks, submission.files, self.prepared, self.settings)
 
     def wait(self) -> Iterator[tuple[str, Outcome]]:
-        """Wait for the next run to end; yield its key and outcome (notebooks or an exception) unless it is doubtful."""
+        """Wait for the next run to end; yield its key and outcome (notebooks or an exception), unless in doubt."""
         if not self.workers.pending:
             self._start_again()
         key, outcome = self.workers.wait()
@@ -139,7 +139,7 @@ class Attempts:
 
 
 def doubtful_part(outcome: Outcome, submission: Submission) -> Executed | None:
-    """Return a first run with its doubts, None if there are none. A worker that failed makes all of it doubtful."""
+    """Return a first run if it has doubts, else None. If its worker failed, all its notebooks are in doubt."""
     if isinstance(outcome, Executed):
         return outcome if outcome.doubts else None
     if isinstance(outcome, AutograderError):

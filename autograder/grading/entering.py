@@ -1,7 +1,7 @@
-"""Entering: how the grades of one submission get into the gradebook, and what becomes of older ones.
+"""Entering: the grades of one submission are written into the gradebook, over older ones.
 
-A grade that a person has looked at stays closed while the answer and the points that were computed for it stay the
-same; otherwise it is opened again, as nbgrader does.
+A grade is open while a person has to look at it. A grade that a person has closed stays closed while the answer and
+its computed points stay the same. Otherwise it is opened again, as in nbgrader.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def _enter_comment(comment: Any, cell: NotebookNode) -> None:
 
 
 class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carries no types
-    """nbgrader's step of that kind; a plugin of the course that fails is no student's fault."""
+    """Enters penalties as nbgrader's AssignLatePenalties does; CourseError if the course's plugin fails."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Enter the penalty for a late submission, as the course's plugin has it."""
+        """Enter the penalty for a late submission that the course's plugin computes."""
         where = resources["nbgrader"]
         gradebook = where["gradebook"]
         submission = gradebook.find_submission(where["assignment"], where["student"])
@@ -70,7 +70,7 @@ class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carrie
         return nb, resources
 
     def _penalty(self, student: str, notebook: Any, seconds: float) -> float | None:
-        """Return the points that the plugin takes off, None for none; CourseError if it fails or names no number.
+        """Return the points that the plugin takes off, None for none; CourseError if it fails or returns no number.
 
         As in nbgrader, a penalty is neither below 0 nor above the score.
         """
@@ -86,12 +86,11 @@ class SavePenalty(AssignLatePenalties):  # type: ignore[misc]  # nbgrader carrie
 
 
 def answers_in(nb: NotebookNode) -> dict[str, str]:
-    """Return grade id -> hash of what a student answered there.
+    """Return grade id -> hash of the answer that the grade is for.
 
-    What a person grades in a cell is the text of that cell. Every other grade depends on all that the student wrote.
+    A person grades the text of one cell. Every other grade depends on all cells that the student wrote.
     """
-    own = [[cell.source, cell.get("attachments")] for cell in nb.cells if not utils.is_locked(cell)]
-    everything = digest(own)
+    everything = digest([[cell.source, cell.get("attachments")] for cell in nb.cells if not utils.is_locked(cell)])
     return {
         cell.metadata.nbgrader.grade_id: digest(cell.source, cell.get("attachments"))
         if utils.is_solution(cell)
@@ -105,10 +104,15 @@ def answers_in(nb: NotebookNode) -> dict[str, str]:
 def closed_stay_closed(
     gradebook: OneGradebook, notebook: Any, grades: Mapping[str, Any], answers: Mapping[str, str]
 ) -> Iterator[None]:
-    """Leave closed, of the `grades` that are entered inside, those with the same answer and points as before.
+    """Keep grades closed that are entered in this context with the same answer and points as before.
 
-    `grades` and `answers` have the name of each cell. The grade of a task, which nbgrader never opens again, is
-    opened if the answer is another.
+    nbgrader never opens the grade of a task again. Here it is opened if the answer has changed.
+
+    Args:
+        gradebook: the open gradebook, in a transaction.
+        notebook: nbgrader's row of the submitted notebook.
+        grades: name of a cell -> nbgrader's row of its grade.
+        answers: name of a cell -> hash of its answer.
     """
     known = gradebook.answers(grade.id for grade in grades.values())
     before = {name: (grade.auto_score, grade.needs_manual_grade) for name, grade in grades.items()}
@@ -125,7 +129,7 @@ def closed_stay_closed(
 
 
 def give_no_points(gradebook: OneGradebook, submission: Any, reasons: Mapping[str, str]) -> None:
-    """Give notebooks that were not graded no points, say for each why, and ask for a person to look."""
+    """Give notebooks no points, with a reason for each by its name, and leave their grades open."""
     for notebook in submission.notebooks:
         if why := reasons.get(notebook.name):
             grades = {grade.name: grade for grade in notebook.grades}
@@ -137,13 +141,9 @@ def give_no_points(gradebook: OneGradebook, submission: Any, reasons: Mapping[st
             notebook.late_submission_penalty = None
 
 
-def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: str | Mapping[str, str]) -> None:
-    """Enter a submission that cannot be graded: no points, whatever it had before, and a person has to look.
-
-    Where there is a reason for each notebook, one without is left as it is.
-    """
+def record_problem(gradebook: OneGradebook, assignment: str, student: str, why: str) -> None:
+    """Enter that a submission cannot be graded: it has no points, whatever it had before, and its grades are open."""
     with gradebook.transaction():
         submission = gradebook.submission(assignment, student)
-        reasons = {one.name: why for one in submission.notebooks} if isinstance(why, str) else why
-        give_no_points(gradebook, submission, reasons)
+        give_no_points(gradebook, submission, {notebook.name: why for notebook in submission.notebooks})
         gradebook.mark(assignment, student, None)

@@ -1,4 +1,4 @@
-"""Final marks: what the gradebook has of a class, the points that people gave and late penalties included."""
+"""Final marks: a class's points in the gradebook, with points given by hand and late penalties."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograder.grading.results import CellResult, Mark, Result
 
 
 def with_marks(results: Iterable[Result], gradebook: Gradebook, assignment: str) -> list[Result]:
-    """Return the results with what the gradebook has of each submission."""
+    """Return the results, each with the mark that the gradebook has for it, if there is one."""
     marks: defaultdict[str, dict[tuple[str, str], Any]] = defaultdict(dict)
     for row in _rows(gradebook, assignment):
         marks[row.student][row.notebook, row.grade_id] = row

@@ -1,7 +1,10 @@
 """Grade: submissions in, gradebook entries and results out. One bad submission harms no other.
 
-Each submission is read and repaired here, executed somewhere else, kept in the journal, and entered in the gradebook
-here again. Whatever is killed on the way, the same command goes on where it stopped and ends in the same gradebook.
+This process reads and repairs each submission. Workers execute it. This process then keeps the outcome in the journal,
+judges it and enters the grades. If anything is killed, the same command goes on where it stopped, and ends in the same
+gradebook.
+
+`autograder grade`, `nbgrader autograde` and the formgrader all grade by the function `grade`.
 """
 
 from __future__ import annotations
@@ -30,10 +33,21 @@ ENOUGH = 4  # submissions per worker: for fewer, starting it takes longer than i
 def grade(
     course: Course, assignment: str, students: list[str], workers: int = 1, scheduler: str = "", force: bool = False
 ) -> Iterator[Result]:
-    """Grade the students' submissions and yield each result as it comes, in no particular order.
+    """Grade the students' submissions, and yield each result as it comes, in no particular order.
 
-    `workers` processes execute side by side, or those of the Dask cluster at `scheduler`. What the journal holds is
-    not executed again unless `force` is given.
+    Args:
+        course: the course; its configuration names the autograder's steps.
+        assignment: the name of an assignment of the course.
+        students: ids of students who submitted it.
+        workers: the number of processes that execute side by side.
+        scheduler: the address of a Dask cluster that executes instead, "" for this machine.
+        force: whether to execute again what the journal holds.
+
+    Yields:
+        The result of each student, also if the submission could not be graded.
+
+    Raises:
+        CourseError: something other than a submission is at fault. No grade of an unfinished submission changes.
     """
     register(course, assignment)
     with (
@@ -54,7 +68,7 @@ def grade(
                 yield grading.problem(student, str(problem))
                 continue
             key = submission.key(grading.decided_by)
-            if key in waiting:  # the same to the last letter as another
+            if key in waiting:  # equal to another submission
                 waiting[key][student] = submission
             elif key in journal and not force:
                 yield grading.enter_or_say(student, submission, key, journal[key])
@@ -68,9 +82,9 @@ def grade(
 
 
 def register(course: Course, assignment: str) -> None:
-    """Make the cells and hidden tests in the gradebook, which nbgrader grades with, the source's.
+    """Enter the cells and hidden tests of the source into the gradebook: submissions are graded by these.
 
-    nbgrader does that while it makes a release. Somebody may be at work in the one that is there: it stays.
+    nbgrader does that while it makes a release. The course's own release stays: somebody may be at work in it.
     """
     with tempfile.TemporaryDirectory() as folder:
         config = copy.deepcopy(course.config)
@@ -81,7 +95,7 @@ def register(course: Course, assignment: str) -> None:
 def _finish(
     grading: AssignmentGrading, waiting: dict[str, dict[str, Submission]], attempts: Attempts
 ) -> Iterator[Result]:
-    """Wait for a run to end; keep what came of it, and enter it for all who handed the submission in."""
+    """Wait for a run to end. Keep its outcome, and enter it for all who handed in this submission."""
     for key, outcome in attempts.wait():
         if isinstance(outcome, CourseError):
             raise outcome

@@ -1,8 +1,8 @@
-"""The journal: what executing submissions gave, kept so that nothing is executed twice.
+"""The journal: it keeps executed notebooks, so that nothing is executed twice.
 
-Entries are only ever added, each under a hash of all that decided it. The file is a SQLite database of its own: a
-grader that is killed, or a disk that is full, leaves an entry whole or absent, and the lock on it, which dies with its
-holder, keeps a second grader out.
+Each entry stands under a hash of all that decided its outcome. The file is a SQLite database of its own. So an entry is
+either complete or absent, even if the grader is killed or the disk is full. A lock on the file keeps a second grader
+out, and ends with the process that holds it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Journal:
     """An open journal; only one process at a time has it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the journal at `path`, made where there is none; JournalError where that cannot be."""
+        """Open the journal at `path`, which is made if there is none; JournalError if that is impossible."""
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
         self.connection = sqlite3.connect(path, timeout=1, isolation_level=None)
@@ -59,14 +59,14 @@ class Journal:
     def __getitem__(self, key: str) -> dict[str, str]:
         """Return the entry under `key`: name -> executed notebook, as JSON."""
         with self._explained():
-            found = self.connection.execute("SELECT notebooks FROM executed WHERE key = ?", [key]).fetchone()
-        if not found:
+            row = self.connection.execute("SELECT notebooks FROM executed WHERE key = ?", [key]).fetchone()
+        if not row:
             raise KeyError(key)
-        notebooks: dict[str, str] = json.loads(zlib.decompress(found[0]))
+        notebooks: dict[str, str] = json.loads(zlib.decompress(row[0]))
         return notebooks
 
     def add(self, key: str, notebooks: Mapping[str, str]) -> None:
-        """Keep what executing gave; it is on the disk when this returns. An entry that is there is replaced."""
+        """Keep executed notebooks: name -> JSON. They are on the disk when this returns. An older entry is replaced."""
         content = zlib.compress(json.dumps(notebooks).encode())
         with self._explained():
             self.connection.execute("INSERT OR REPLACE INTO executed (key, notebooks) VALUES (?, ?)", [key, content])
@@ -84,4 +84,4 @@ def _advice(error: sqlite3.DatabaseError) -> str:
         return "is in use: another grader is at work on this assignment; wait for it, or stop it."
     if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return "is damaged: remove it, and the submissions are executed again."
-    return f"cannot be written ({error}): what is in it is kept; mend that, and run the same command again."
+    return f"cannot be written ({error}): what is in it is kept; fix that, and run the same command again."

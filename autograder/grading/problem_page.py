@@ -1,8 +1,8 @@
-"""Problem page: what a student gets in place of feedback when a submission cannot be graded.
+"""Problem page: a student gets it in place of feedback if a submission cannot be graded.
 
-The page lies where nbgrader puts feedback, one for each notebook, so that its release_feedback and every other way of
-returning feedback take it along. nbgrader makes feedback of graded submissions only, and so does not replace it; who
-enters a grade removes the folder.
+There is one page per notebook, in nbgrader's feedback folder. So release_feedback, and every other way to return
+feedback, returns it too. nbgrader makes feedback for graded submissions only, and does not replace the page. The folder
+is removed when a grade is entered.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pathlib import Path
 
 from autograder.files import write_files
 
-# Without these, release_feedback stops for the whole class; both come from nbgrader's exchange.
+# Both come from nbgrader's exchange. Without them, release_feedback stops for the whole class.
 TIMESTAMP, SECRET = "timestamp.txt", "submission_secret.txt"
 LONGEST = 1000  # letters of such a file, and of the reason
-INTERNAL = re.compile(r" \(\w+: .*\)", re.DOTALL)  # an error of the grader's own, which is the instructor's to read
+INTERNAL = re.compile(r" \(\w+: .*\)", re.DOTALL)  # an error of the grader itself, which only the instructor reads
 PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -53,29 +53,33 @@ blockquote {{ border-left: 0.3rem solid #c33; margin: 1rem 0; padding: 0.3rem 1r
 
 
 def write_problem_pages(feedback: Path, submitted: Path, notebooks: Iterable[str], why: str) -> None:
-    """Write for each notebook of an assignment a page that says why nothing could be graded.
+    """Write a page per notebook of an assignment that says why nothing could be graded.
 
-    `feedback` is the student's folder at that step, `submitted` the one that was handed in.
+    Args:
+        feedback: the student's folder of feedback, which is written to.
+        submitted: the folder that the student handed in.
+        notebooks: the names of the assignment's notebooks.
+        why: the reason, one sentence for the instructor.
     """
     texts = {"assignment": submitted.name, "why": _for_students(why, submitted)}
     escaped = {name: html.escape(text) for name, text in texts.items()}
     pages = {f"{name}.html": PAGE.format(notebook=html.escape(name), **escaped) for name in notebooks}
     now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f %Z")
-    # Nobody else can guess the name that the exchange gives a page by a random secret.
+    # The exchange makes a page's name from this secret. A random one cannot be guessed.
     pages[TIMESTAMP] = _small_text(submitted / TIMESTAMP) or now
     pages[SECRET] = _small_text(submitted / SECRET) or secrets.token_hex(32)
     write_files({name: text.encode() for name, text in pages.items()}, feedback)
 
 
 def _for_students(why: str, submitted: Path) -> str:
-    """Return the reason without paths of the instructor's machine, and without what only an instructor can use."""
+    """Return the reason without paths of the instructor's machine and without errors of the grader itself."""
     for folder, name in ((f"{submitted}/", ""), (str(submitted), "The folder"), (str(submitted.parent), "Your folder")):
         why = why.replace(folder, name)
     return INTERNAL.sub("", why)[:LONGEST]
 
 
 def _small_text(path: Path) -> str:
-    """Return the text of a small plain file, "" if there is none; a student may have put anything there."""
+    """Return the text of a small plain file, "" for anything else: a student may have put anything there."""
     try:
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode) or status.st_size > LONGEST or path.parent.is_symlink():

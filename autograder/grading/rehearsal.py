@@ -1,8 +1,8 @@
-"""Rehearsal: before students are graded, the solution itself goes their way, through sandbox and judge.
+"""Rehearsal: before students are graded, the solution is graded like a student's work, in sandbox and by judge.
 
-What would cost every student points, and is no student's fault, stops the run here: labels that cannot be loaded, a
-solution that fails, a package that the sandbox does not show. A solution that earned all points is not tried again
-until something changes that decides it.
+A fault of the course would cost every student points: labels that cannot be loaded, a solution that fails, a package
+that the sandbox does not show. It stops the run here. A solution that has earned all points is not tried again until
+something changes that its points depend on.
 """
 
 from __future__ import annotations
@@ -43,27 +43,36 @@ SETTINGS = "Execute", "SandboxProvisioner", "KernelSpecManager", "ClearHiddenTes
 
 
 class RehearsalError(CourseError):
-    """A solution did not earn all points when it was graded as a student's work is."""
+    """A solution did not earn all points when it was graded like a student's work."""
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What an assignment is graded with, after the solution has earned all points with it."""
+    """What submissions are graded with, after the solution has earned all points with it."""
 
     prepared: Mapping[str, Preparation]  # notebook -> what makes its kernels faster
-    keys: Mapping[str, str]  # notebook -> hash of what decides what its solution records
+    keys: Mapping[str, str]  # notebook -> hash of all that its solution's records depend on
     labels: str  # a hash of the label sets that judging uses
 
 
 def settings_of(config: Config) -> Config:
-    """Return what of a configuration executing depends on."""
+    """Return the sections of a configuration that executing depends on."""
     return Config({name: config[name] for name in SETTINGS})
 
 
 def rehearse(config: Config, assignment: str, sources: Mapping[str, Source]) -> Rehearsal:
-    """Run solutions as the reference, then as a student's work; CourseError unless they earn all points.
+    """Run solutions as the reference, and then like a student's work.
 
-    `sources` has the assignment's notebooks by name.
+    Args:
+        config: the configuration of the course.
+        assignment: the name of the assignment.
+        sources: name of a notebook -> the cells that it is graded by.
+
+    Returns:
+        What submissions are graded with.
+
+    Raises:
+        CourseError: a solution fails or does not earn all points, or labels cannot be loaded.
     """
     reference, course = Reference(config=config), CourseDirectory(config=config)
     paths = {name: source_path(course, assignment, name) for name in sources}
@@ -84,7 +93,7 @@ def rehearse(config: Config, assignment: str, sources: Mapping[str, Source]) -> 
 
 
 def digest_of(sources: Mapping[str, Source]) -> str:
-    """Return a hash of the cells that submissions are graded by, whose ids are random."""
+    """Return a hash of the cells that submissions are graded by, without their ids, which are random."""
     return digest(
         {
             name: [[cell.cell_type, cell.source, cell.metadata] for cell in source.cells.values()]
@@ -132,8 +141,8 @@ def _perform(
             )
 
 
-def _shortfall(judged: NotebookNode, executed: NotebookNode) -> str:
-    """Return which graded cell of a solution did not earn all its points, and why; "" if there is none."""
+def _shortfall(judged: NotebookNode, executed: NotebookNode) -> str | None:
+    """Return which graded cell of a solution did not earn all its points, and why; None if there is none."""
     for cell in judged.cells:
         verdicts = verdicts_of(cell)
         failed = [verdict for verdict in verdicts if not verdict.passed]
@@ -146,4 +155,4 @@ def _shortfall(judged: NotebookNode, executed: NotebookNode) -> str:
         earned = sum(verdict.earned for verdict in verdicts)
         points = f"{earned:g} of {cell.metadata.nbgrader.points:g} points"
         return f"cell {cell.metadata.nbgrader.grade_id!r} earns {points}; {reason.rstrip('.')}{advice}."
-    return ""
+    return None

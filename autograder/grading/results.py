@@ -1,4 +1,4 @@
-"""Results: what a graded submission earned, cell by cell."""
+"""Results: what a graded submission earned in each cell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class CellResult:
     """What one graded cell earned."""
 
     grade_id: str
-    points: float | None  # None where a person grades it
+    points: float | None  # None if a person grades it
     possible: float
     verdicts: list[Verdict]
     notebook: str = ""  # the name of its notebook
@@ -31,8 +31,8 @@ class Mark:
 
     raw: float  # points of all cells, those that a person gave included
     maximum: float
-    penalty: float  # points lost for handing in late
-    pending: float = 0  # of the raw points: those of cells that a person has to grade again
+    penalty: float  # points lost for a late submission
+    pending: float = 0  # those of the raw points whose cells a person has to grade again
 
     @property
     def final(self) -> float:
@@ -42,14 +42,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Result:
-    """What one submission earned, cell by cell, or why it could not be graded."""
+    """What one submission earned in each cell, or why it could not be graded."""
 
     student: str
     cells: list[CellResult]
-    problem: str = ""  # one sentence, "" where it was graded
+    problem: str | None = None  # one sentence; None if it was graded
     isolated: bool = True  # whether it ran in the sandbox
-    remarks: Sequence[str] = ()  # what else is to be said: a bound that was reached, a file that is not graded
-    mark: Mark | None = None  # None where the gradebook was not asked
+    remarks: Sequence[str] = ()  # further sentences: a limit that was reached, a file that is not graded
+    mark: Mark | None = None  # None if the gradebook was not read
 
     @property
     def points(self) -> float:
@@ -63,7 +63,13 @@ class Result:
 
 
 def result_of(student: str, notebooks: Mapping[str, NotebookNode], remarks: Iterable[str] = ()) -> Result:
-    """Return the result that graded notebooks hold; `remarks` are those made when the submission was read."""
+    """Return the result that graded notebooks hold.
+
+    Args:
+        student: the student's id.
+        notebooks: name -> graded notebook.
+        remarks: sentences about the submission from when it was read.
+    """
     cells = [cell for name, nb in notebooks.items() for cell in _cell_results(name, nb)]
     runs = [nb.metadata.get(METADATA, {}) for nb in notebooks.values()]
     limits = [sentence for run in runs for sentence in run.get("limits", [])]

@@ -19,9 +19,10 @@ INSTEAD = {SaveAutoGrades: SaveGrades, AssignLatePenalties: SavePenalty}  # nbgr
 
 
 def after_execution(course: Course) -> list[Any]:
-    """Return the steps that the course has nbgrader do after Execute; those that save, on an open gradebook.
+    """Return the steps of the course's Autograde.autograde_preprocessors that come after nbgrader's Execute.
 
-    nbgrader's check of the cells' metadata is left out: it is the source's own.
+    The steps that save are replaced by ours, which use the open gradebook. nbgrader's check of the cells' metadata is
+    left out: the metadata comes from the source.
     """
     steps = Autograde(config=course.config).autograde_preprocessors
     executes = next(place for place, step in enumerate(steps) if issubclass(step, Execute))
@@ -30,7 +31,7 @@ def after_execution(course: Course) -> list[Any]:
 
 
 def code_of(course: Course, steps: Sequence[type]) -> str:
-    """Return a hash of the course's own code that grades: its steps, and its plugin for late submissions."""
+    """Return a hash of the code of the steps, and of the course's plugin for late submissions."""
     classes = [*steps, AssignLatePenalties(config=course.config).plugin_class]
     modules = {sys.modules[base.__module__] for one in classes for base in one.__mro__}
     paths = sorted(Path(file) for module in modules if (file := getattr(module, "__file__", None)))

@@ -1,8 +1,8 @@
-"""Workers: calls of a function, carried out one after the other here or side by side by the workers of a cluster.
+"""Workers: they carry out calls of a function, one after the other in this process or side by side in a cluster.
 
-A cluster is Dask's: a local one, started at the first call and talked to over an encrypted connection, or one that
-runs already. A worker that dies is replaced and its call made again; a call that kills worker after worker comes back
-as an error of its own.
+The cluster is Dask's. It is either a local one, started at the first call and reached over an encrypted connection, or
+one that already runs. A worker that dies is replaced, and its call is made again. A call that kills several workers
+ends as an error of that call alone.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any
 
 from autograder.errors import CourseError
 
-AHEAD = 2  # calls a worker that are handed out before one has come back: none waits, and few are in memory
-# What Dask does for those who look for its faults: here it would cost processor time or memory.
+AHEAD = 2  # calls per worker that are handed out at once: no worker waits, and few calls are in memory
+# Dask's help for debugging, switched off: it costs processor time or memory.
 QUIET = {
-    "distributed.admin.low-level-log-length": 10,  # messages kept; unless set, 1000, each with a submission
-    "distributed.admin.tick.interval": "1s",  # from one look at the event loop to the next; unless set, 20 ms
+    "distributed.admin.low-level-log-length": 10,  # messages kept (default 1000), each with a submission
+    "distributed.admin.tick.interval": "1s",  # between two looks at the event loop (default 20 ms)
     "distributed.worker.profile.enabled": False,  # looks at each thread's stack every 10 ms
 }
 ATTEMPTS = 3  # at starting a cluster
@@ -32,7 +32,7 @@ ENCRYPTED = (
     "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY to its certificate files."
 )
 GONE = "The cluster is gone: run the same command again to go on."
-Outcome = Any  # what a call returned, or the exception it ended with
+Outcome = Any  # the value that a call returned, or the exception that it raised
 
 
 class WorkersError(CourseError):
@@ -40,10 +40,10 @@ class WorkersError(CourseError):
 
 
 class Workers:
-    """Takes calls of a function, and gives back what they came to, in the order in which they end."""
+    """Takes calls of a function, and gives back their outcomes in the order in which they end."""
 
     def __init__(self, function: Callable[..., Any], count: int = 1, scheduler: str = "") -> None:
-        """Use `count` processes of this machine, one being this one, or those of the cluster at `scheduler`."""
+        """Use `count` processes of this machine (1: this process), or those of the cluster at `scheduler`."""
         self.function, self.count, self.scheduler = function, count, scheduler
         self.calls: deque[tuple[str, tuple[Any, ...]]] = deque()  # to be made here
         self.futures: dict[Any, str] = {}  # being made by the cluster
@@ -55,12 +55,12 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Give up what is pending and end the workers."""
+        """Give up pending calls and end the workers."""
         self.ends.close()
 
     @property
     def pending(self) -> int:
-        """How many calls have not been given back."""
+        """The number of calls whose outcome has not been given back."""
         return len(self.calls) + len(self.futures)
 
     @property
@@ -78,22 +78,22 @@ class Workers:
             self.futures[self.client.submit(self.function, *arguments, pure=False)] = tag
 
     def wait(self) -> tuple[str, Outcome]:
-        """Return the tag and the outcome of the next call that ends; WorkersError where the cluster is gone."""
+        """Return the tag and the outcome of the next call that ends; WorkersError if the cluster is gone."""
         if self.futures:
             return self._wait_for_cluster()
         tag, arguments = self.calls.popleft()
         try:
             return tag, self.function(*arguments)
-        except Exception as error:  # whatever it is, it is the outcome of this call alone
+        except Exception as error:  # any exception is the outcome of this call alone
             return tag, error
 
     def _connect(self) -> Any:
-        import dask  # takes half a second of processor time: only where it is needed
+        import dask  # takes half a second of processor time: only if it is needed
         from distributed import Client
 
         dask.config.set(QUIET)
         for name in ("distributed", "distributed.client"):
-            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what goes wrong is told as a call's outcome
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # an error comes back as a call's outcome
         warnings.filterwarnings("ignore", "Sending large graph")  # a submission may be large
         try:
             client = self.ends.enter_context(Client(self.scheduler or self._cluster(), timeout=WAIT))
@@ -107,7 +107,7 @@ class Workers:
         return client
 
     def _cluster(self) -> Any:
-        """Return a cluster of this machine; a worker that is killed while it starts takes down one that starts."""
+        """Return a cluster on this machine. A worker that is killed at its start ends the cluster, so try again."""
         for _ in range(ATTEMPTS - 1):
             with contextlib.suppress(RuntimeError):
                 return self._local()
@@ -118,20 +118,20 @@ class Workers:
         from distributed.deploy.spec import close_clusters
         from distributed.security import Security
 
-        # Nobody asks a scheduler for pages here. Its port would be open to all users, and 8787 may be taken.
+        # No dashboard: its port would be open to all users of this machine, and 8787 may be taken.
         Scheduler.start_http_server = lambda *_, **__: None
         try:
             cluster = LocalCluster(
                 n_workers=self.count,
                 threads_per_worker=1,
-                memory_limit=0,  # what a worker holds is bounded by what a kernel may send
+                memory_limit=0,  # a worker's memory is bounded by the output that a kernel may send
                 dashboard_address=None,
                 local_directory=self.ends.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)),
-                security=Security.temporary(),  # no other user of this machine can order the workers about
+                security=Security.temporary(),  # no other user of this machine can give the workers calls
                 silence_logs=logging.CRITICAL,
             )
         except KeyboardInterrupt:
-            atexit.unregister(close_clusters)  # fails, with a traceback, at a cluster that is half started
+            atexit.unregister(close_clusters)  # it fails with a traceback if a cluster has only half started
             raise
         return self.ends.enter_context(cluster)
 
@@ -145,7 +145,7 @@ class Workers:
 
 @contextlib.contextmanager
 def cluster_errors() -> Iterator[None]:
-    """Say in one sentence that the cluster has not been reached."""
+    """Turn an error of the connection into one sentence: the cluster is gone."""
     from distributed import CancelledError
 
     try:

@@ -48,9 +48,12 @@ def _grade(converter: Autograde) -> None:
     if course.config.Execute.get("isolation", True):
         require()
     with contextlib.chdir(course.root):
-        problems = list(filter(None, (_log(converter, result) for result in _results(converter, course, assignment))))
-    if problems:
-        raise NbGraderException(f"{len(problems)} of the submissions could not be graded.")
+        failed = 0
+        for result in _results(converter, course, assignment):
+            _log(converter, result)
+            failed += result.problem is not None
+    if failed:
+        raise NbGraderException(f"{failed} of the submissions could not be graded.")
 
 
 def _results(converter: Autograde, course: Course, assignment: str) -> Iterator[Result]:
@@ -99,15 +102,14 @@ def notebooks_of(course: Course, assignment: str, student: str) -> list[str]:
     return sorted(map(str, course.folder("submitted", assignment, student).glob("*.ipynb")))
 
 
-def _log(converter: Autograde, result: Result) -> str:
-    """Log a result; return why the submission could not be graded, "" if it was."""
+def _log(converter: Autograde, result: Result) -> None:
+    """Log what is to be said of a result."""
     for remark in result.remarks:
         converter.log.warning("%s: %s", result.student, printable(remark))
     if result.problem:
         converter.log.error(result.problem)
     else:
         converter.log.info("%s: %g/%g points", result.student, result.points, result.possible)
-    return result.problem
 
 
 @contextlib.contextmanager

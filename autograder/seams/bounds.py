@@ -1,9 +1,9 @@
-"""Bounds: how much of a graded notebook a page shows, so that rendering it takes seconds whatever a student wrote.
+"""Bounds: a page shows a part of a long notebook, so that it is rendered in seconds, whatever a student wrote.
 
-What renders a page takes quadratic time for some texts: ANSI colours, LaTeX delimiters, long lines, runs of spaces.
+nbconvert takes quadratic time for some texts: ANSI colours, LaTeX delimiters, long lines, runs of spaces.
 Measured with nbconvert 7.17 on one core: 4 MB of coloured output 78 s, 100 kB of it 0.15 s; 120 kB of LaTeX
-delimiters 50 s, 20 kB with 200 of them 0.07 s. The slowest page that was tried, 200 kB of short names, took 27 s
-on a busy machine; a page has half as much.
+delimiters 50 s, 20 kB with 200 of them 0.07 s. The slowest page tried, 200 kB of short names, took 27 s on a busy
+machine; a page holds half of that.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from nbgrader import utils
 from autograder.cells import make_output, shortened
 from autograder.judging.verdicts import METADATA
 
-MOST_CELLS = 1_000  # cells that are not the instructor's
+MOST_CELLS = 1_000  # cells that the student wrote
 LONGEST_CELL = 20_000  # letters of such a cell
 LONGEST_NOTEBOOK = 100_000  # letters of all such cells together
 LONGEST_LINE = 1_000  # letters of a line of code
-LONGEST_GAP = 200  # spaces and tabs in a row in a text
+LONGEST_GAP = 200  # consecutive spaces and tabs in a text
 MOST_FORMULAS = 200  # LaTeX delimiters in a text
 LONGEST_OUTPUT = 50_000  # letters of an output
 LONGEST_OUTPUTS = 500_000  # letters of all outputs together
-LEAST_OUTPUT = 100  # letters that an output counts at least
+LEAST_OUTPUT = 100  # an output counts as this many letters or more
 CUT = "[The rest is left out: {} are shown.]"
 NO_OUTPUT = f"[Outputs from here on are left out: {LONGEST_OUTPUTS} letters of outputs are shown.]\n"
 GAP = re.compile(rf"([ \t]{{{LONGEST_GAP}}})[ \t]+")
@@ -33,7 +33,7 @@ FORMULA = re.compile(r"\\(?:begin|[\[(])")
 
 
 def bound_page(nb: NotebookNode) -> None:
-    """Cut a graded notebook to what a page shows of it; what is the instructor's, and the verdicts, stay whole."""
+    """Cut a graded notebook to the part that a page shows. The instructor's cells and the verdicts stay whole."""
     _bound_cells(nb)
     left = LONGEST_OUTPUTS
     for cell in nb.cells:
@@ -55,7 +55,7 @@ def _bound_cells(nb: NotebookNode) -> None:
 
 
 def bounded(text: str, kind: str, most: int = LONGEST_CELL) -> str:
-    """Return the text of a cell, not much more than `most` letters of it, without what takes long to render."""
+    """Return about `most` letters of a cell's text, without parts that take long to render."""
     note = f"# {CUT}" if kind == "code" else CUT
     if kind == "code":
         text = LINE.sub(rf"\1  {note.format(f'{LONGEST_LINE} letters of a line')}", text)
@@ -67,7 +67,7 @@ def bounded(text: str, kind: str, most: int = LONGEST_CELL) -> str:
 
 
 def _bound_outputs(cell: NotebookNode, left: int) -> int:
-    """Cut the outputs of a cell to `left` letters; return how many are left for other cells."""
+    """Cut the outputs of a cell to `left` letters; return how many letters are left for other cells."""
     shown = [output for output in cell.outputs[:1] if METADATA in cell.metadata]  # the verdicts
     for output in cell.outputs[len(shown) :]:
         if left <= 0:
@@ -80,7 +80,7 @@ def _bound_outputs(cell: NotebookNode, left: int) -> int:
 
 
 def _bound_output(output: NotebookNode) -> int:
-    """Cut the text of an output; return how many letters it has. Pictures take no time."""
+    """Cut the text of an output; return its length in letters. Pictures are rendered at once, so they stay."""
     if output.output_type == "stream":
         output.text = text = shortened(output.text, LONGEST_OUTPUT)
     elif output.output_type == "error":

@@ -1,9 +1,9 @@
-"""Feedback: an nbgrader preprocessor that decides what of a graded notebook its writer gets to see.
+"""Feedback: an nbgrader preprocessor that leaves the part of a graded notebook that its student may see.
 
-Code in a kernel can read the hidden tests that run there, and whatever it says afterwards may quote them in any
-disguise. So from the first hidden test on nothing is shown that such a kernel said. What stands there instead are
-the judge's own words, and, if a visible check failed, what the notebook put out in a second run without hidden tests
-(autograder.grading.without_hidden). Grading has kept that: making feedback starts no kernel.
+Code in a kernel can read the hidden tests that run there, and may quote them in later outputs, in any disguise. So
+feedback shows no output of such a kernel from the first hidden test on. Instead, it shows the judge's own words. If a
+visible check failed, it also shows the outputs of a second run without hidden tests (grading/without_hidden).
+Grading has kept these outputs: making feedback starts no kernel.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ NOTE = "[Outputs from here on are not shown: they come after hidden tests have r
 
 
 class Feedback(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Takes hidden tests, and all that could quote them, out of a graded notebook, and what takes long to render."""
+    """Removes hidden tests, outputs that could quote them, and parts that take long to render."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Return what is shown of `nb`."""
+        """Return the notebook that feedback shows."""
         region = hidden_tests(self.config)
         after = nb.cells[first_hidden(nb, region) :]
         shown = [take_shown(cell) for cell in after]
@@ -61,10 +61,10 @@ def _show_second_run(cells: Sequence[NotebookNode], shown: Sequence[list[Any] | 
 
 
 def _show_verdicts(cells: Sequence[NotebookNode]) -> None:
-    """Leave in cells that ran after hidden tests the verdicts, and which one stopped first with an error.
+    """Leave the verdicts in cells that ran after hidden tests, and name the first cell that stopped with an error.
 
-    The note on what is gone stands below the student's first cell, whatever that put out, and only one error is told:
-    each cell that shows or does not show something could tell a bit of a hidden test.
+    Each cell that shows something, or does not, could reveal one bit of a hidden test. So only one error is named, and
+    the note on missing outputs always stands below the student's first cell.
     """
     noted = failed = False
     for cell in (cell for cell in cells if cell.cell_type == "code"):
@@ -79,7 +79,7 @@ def _show_verdicts(cells: Sequence[NotebookNode]) -> None:
 
 
 def _table(cell: NotebookNode, visible: str) -> list[NotebookNode]:
-    """Return the output with the verdicts on a cell, none where it is not judged; `visible` is why checks failed."""
+    """Return the output with a cell's verdicts, none if it is not judged; `visible` is why visible checks failed."""
     if METADATA not in cell.metadata:
         return []
     verdicts = [replace(verdict, message=_message(verdict, visible), remark="") for verdict in verdicts_of(cell)]

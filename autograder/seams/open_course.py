@@ -1,4 +1,4 @@
-"""Open course: a course folder is found and gets the autograder's steps plugged into its configuration."""
+"""Open course: a course folder is found, and the autograder is plugged into its configuration."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from autograder.seams.plug_in import plug_in
 def find_course(start: Path) -> Course:
     """Return the course that `start` lies in, or the one that Jupyter's configuration names.
 
-    The course folder is the nearest one that holds an nbgrader_config file, upwards from `start`.
+    Args:
+        start: a folder. The course folder is the first one with an nbgrader_config file, from here upwards.
+
+    Returns:
+        The course, with the autograder plugged into its configuration.
+
+    Raises:
+        UsageError: there is no course folder.
     """
     start = start.absolute()
     folder = next((place for place in (start, *start.parents) if any((place / name).is_file() for name in FILES)), None)

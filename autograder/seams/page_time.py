@@ -1,7 +1,7 @@
-"""Page time: a page of feedback that takes too long to render is replaced by one with the verdicts alone.
+"""Page time: if a page of feedback takes too long to render, a page with only the verdicts replaces it.
 
-nbgrader renders the pages of a class one after the other in its own process. `bounds` keeps what is known
-to be slow small; this limit is for what nobody has tried yet.
+nbgrader renders the pages of a class one after the other, in its own process. `bounds` cuts texts that are known to be
+slow. This limit is for texts that nobody has tried yet.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-from nbconvert.exporters import HTMLExporter
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from traitlets import Float
 
+from autograder.compat.nbconvert import PreparingExporter
 from autograder.judging.verdicts import METADATA
 
 INSTEAD = "This page shows the points and verdicts alone, because rendering the whole notebook took too long."
@@ -27,16 +27,18 @@ class PageTimeoutError(Exception):
     """Rendering a page took too long."""
 
 
-class TimedPage(HTMLExporter):  # type: ignore[misc]  # nbconvert carries no types
-    """The exporter that feedback is made with; what preprocessors do before rendering has no limit here."""
+class TimedPage(PreparingExporter):
+    """The exporter that makes feedback. Its limit is for rendering, not for the preprocessors before that."""
 
     time_limit = Float(30, help="Seconds of processor time that rendering a page may take.").tag(config=True)
+
+    ready: tuple[NotebookNode, dict[str, Any]] | None = None  # the page that is being made, before rendering
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """Return the page of a notebook, or a shorter one if that takes too long."""
-        self.ready: tuple[NotebookNode, dict[str, Any]] | None = None
+        self.ready = None
         page: tuple[str, dict[str, Any]]
         try:
             with clock():
@@ -46,13 +48,13 @@ class TimedPage(HTMLExporter):  # type: ignore[misc]  # nbconvert carries no typ
             page = super().from_notebook_node(nb, resources, **kw)
         return page
 
-    def _preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Do what comes before rendering, once; of a page that took too long, leave what is quick to render."""
+    def prepare(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """Run the preprocessors once, and start the clock. The second time, leave only what is quick to render."""
         if self.ready is not None:
             shown, resources = self.ready
             shown.cells = [new_markdown_cell(INSTEAD), *map(_verdicts_alone, filter(_is_nbgraders, shown.cells))]
             return shown, resources
-        self.ready = super()._preprocess(nb, resources)
+        self.ready = super().prepare(nb, resources)
         start(self.time_limit)
         return self.ready
 
@@ -71,7 +73,7 @@ def _verdicts_alone(cell: NotebookNode) -> NotebookNode:
 
 @contextlib.contextmanager
 def clock() -> Iterator[None]:
-    """Have what `start` starts raise PageTimeoutError here, if signals exist and reach this thread."""
+    """Catch the signal of the clock that `start` starts, if signals exist and reach this thread."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -84,7 +86,7 @@ def clock() -> Iterator[None]:
 
 
 def start(seconds: float) -> None:
-    """Start the clock, if one can run; it rings again, in case the first error is caught on its way."""
+    """Start the clock, if one can run. It repeats its signal, in case somebody catches the first error."""
     if hasattr(signal, "setitimer") and signal.getsignal(signal.SIGVTALRM) is _stop:
         signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)
 

@@ -1,7 +1,7 @@
-"""Pages: how a graded notebook is shown, to its writer as feedback and to who grades it in nbgrader's formgrader.
+"""Pages: how a graded notebook is shown, to its student as feedback and to its grader in nbgrader's formgrader.
 
-Whoever opens such a page asks no other host for anything. An exporter takes preprocessors from nbgrader's
-configuration, but templates only from nbgrader's code, so it is the preprocessors here that change its page.
+Such a page loads nothing from another host. nbgrader's configuration can add preprocessors to an exporter, but no
+templates. So these preprocessors change the page.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-import nbgrader
-from jinja2 import DictLoader
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
@@ -24,6 +22,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.cells import grade_id
+from autograder.compat.nbconvert import replace_mathjax
+from autograder.compat.nbgrader import formgrader_macros, is_formgraders
 from autograder.course import source_path
 from autograder.regions import Region, solutions
 from autograder.seams.bounds import bound_page
@@ -31,42 +31,39 @@ from autograder.seams.bounds import bound_page
 POLICY = """<meta http-equiv="Content-Security-Policy" content="{}">"""
 STYLE = "<style>.rendered_html td, .rendered_html th { padding: 0.1em 1em 0.1em 0; vertical-align: top }</style>"
 FEEDBACK_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
-# The formgrader's script waits for MathJax to have ended, in a way that fails if there is none.
+# The formgrader's script waits until MathJax signals its end, so this stub signals it at once.
 NO_MATHJAX = "MathJax = {Hub: {Startup: {signal: {Interest: (hear) => hear('End')}}}}"
-FORMGRADER = "formgrader/templates/formgrade/formgrade_macros.html.j2"
 SCRIPT = re.compile(r"""<script[^>]*>([^<]+)</script>|onclick="([^"]*)\"""")
 ABOUT_STUDENT = "student", "first_name", "last_name", "notebook_path"  # what the formgrader's template does not escape
 
 
 @functools.cache
 def head(template: str) -> str:
-    """Return what a page has in place of MathJax from another host: what it may load and run.
+    """Return what a page has in place of MathJax from another host: its policy on what it may load and run.
 
-    The formgrader's page runs scripts of its own server, and of those in the page the template's own alone: each is
-    allowed by its hash. A script that a student or a folder's name brings in is not run.
+    The formgrader's page runs scripts of its own server, and those scripts in the page that the template has: each is
+    allowed by its hash. A script from a student's notebook or a folder's name is not run.
     """
     if template != "formgrade":
         return STYLE + POLICY.format(FEEDBACK_POLICY)
-    source = Path(nbgrader.__file__).with_name("server_extensions").joinpath(FORMGRADER).read_text(encoding="utf-8")
-    own = [NO_MATHJAX, *(script or handler for script, handler in SCRIPT.findall(source))]
+    own = [NO_MATHJAX, *(script or handler for script, handler in SCRIPT.findall(formgrader_macros()))]
     hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in own)
     policy = f"default-src 'self' data:; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-hashes' {hashes}"
     return STYLE + POLICY.format(policy) + f"<script>{NO_MATHJAX}</script>"
 
 
 class NoOtherHost(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Forbids the page to load anything from elsewhere, and to run scripts other than nbgrader's."""
+    """Forbids the page to load anything from another host, and to run scripts other than nbgrader's."""
 
     def __init__(self, **kwargs: Any) -> None:
-        """Change the templates of the exporter that this is made for."""
+        """Replace MathJax in the pages of the exporter that this preprocessor belongs to."""
         super().__init__(**kwargs)
-        macro = "{% macro mathjax() %}{% raw %}" + head(self.parent.template_name) + "{% endraw %}{% endmacro %}"
-        self.parent.extra_loaders = [DictLoader({"mathjax.html.j2": macro})]
+        replace_mathjax(self.parent, head(self.parent.template_name))
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Escape what the template shows of a student as it is: the name of a folder may hold HTML."""
+        """Escape facts about the student, which the template does not: the name of a folder may hold HTML."""
         shown = {name: html.escape(str(resources[name])) for name in ABOUT_STUDENT if resources.get(name)}
-        return nb, resources | shown if "submission_id" in resources else resources
+        return nb, resources | shown if is_formgraders(resources) else resources
 
 
 class Bounded(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
@@ -74,17 +71,17 @@ class Bounded(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries n
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Cut what is too long for a page of the formgrader."""
-        if "submission_id" in resources:
+        if is_formgraders(resources):
             bound_page(nb)
         return nb, resources
 
 
 class ModelAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carries no types
-    """Shows who grades by hand the model answer, and what it says on points, below what the student wrote."""
+    """Shows the model answer, with its remarks on points, below each answer that a person grades."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Add the source's answers to a notebook that the formgrader shows; on other pages they would be given away."""
-        if "submission_id" not in resources:
+        """Add the source's answers to a notebook in the formgrader. Other pages would give them to students."""
+        if not is_formgraders(resources):
             return nb, resources
         course = CourseDirectory(config=self.config)
         source = source_path(course, resources["assignment_id"], resources["notebook_id"])
@@ -99,7 +96,7 @@ class ModelAnswers(NbGraderPreprocessor):  # type: ignore[misc]  # nbgrader carr
 
 
 def model_answers(source: Path, region: Region) -> dict[str, str]:
-    """Return grade id -> the answer in the source notebook, for the texts in it that a person grades."""
+    """Return grade id -> the model answer in the source notebook, for each text cell that a person grades."""
     cells = nbformat.read(source, as_version=4).cells if source.is_file() else []
     by_hand = [cell for cell in cells if cell.cell_type == "markdown" and utils.is_grade(cell)]
     answers = {cell.metadata.nbgrader.grade_id: region.split(cell.source)[1] for cell in by_hand}
