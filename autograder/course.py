@@ -7,7 +7,6 @@ import functools
 import glob
 import hashlib
 import json
-import logging
 import os
 import re
 import shutil
@@ -16,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbgrader.apps import NbGrader, NbGraderAPI
+from nbgrader.apps import NbGrader
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from traitlets import TraitError
 from traitlets.config import Config
 
+from autograder.compat.nbgrader import QuietAPI, quiet_logger
 from autograder.configuration import RECORDS, anchor, make_database_folder
 from autograder.errors import UsageError
 
@@ -98,15 +98,13 @@ class Course:
         text = json.dumps(chosen, sort_keys=True, default=lambda item: getattr(item, "__qualname__", repr(item)))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def api(self) -> NbGraderAPI:
+    def api(self) -> QuietAPI:
         """Return nbgrader's programming interface to this course; it logs nothing to the terminal."""
         app = NbGrader(config=self.config)
-        app.log = logging.getLogger(f"autograder.{id(self)}")
-        app.log.propagate = False
-        app.log.setLevel(logging.INFO)
+        app.log = quiet_logger(f"course.{id(self)}")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbgrader's own deprecations are not the instructor's business
-            return NbGraderAPI(coursedir=CourseDirectory(parent=app, config=self.config), parent=app)
+            return QuietAPI(coursedir=CourseDirectory(parent=app, config=self.config), parent=app)
 
     def scratch(self, folder: Path, assignment: str) -> Course:
         """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own.

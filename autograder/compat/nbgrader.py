@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
 import nbgrader
+from nbgrader.apps import NbGraderAPI
 from nbgrader.converters import Autograde
+from traitlets import default
 
 
 def leave_nothing_to_convert(converter: Autograde) -> None:
@@ -17,6 +20,27 @@ def leave_nothing_to_convert(converter: Autograde) -> None:
     its command and its formgrader name the class of the converter themselves.
     """
     converter.assignments = {}
+
+
+def quiet_logger(name: str) -> logging.Logger:
+    """Return a logger that writes nothing to the terminal; nbgrader adds a handler to it that collects its lines."""
+    logger = logging.getLogger(f"autograder.{name}")
+    logger.addHandler(logging.NullHandler())  # else Python writes warnings to the terminal
+    logger.propagate = False
+    logger.setLevel(logging.INFO)
+    return logger
+
+
+class QuietAPI(NbGraderAPI):  # type: ignore[misc]  # nbgrader carries no types
+    """nbgrader's programming interface with a quiet logger, also inside one of nbgrader's own commands.
+
+    NbGraderAPI asks for its logger before it knows its parent. So it would get the logger of the command that is
+    running, set its level, and write to the terminal.
+    """
+
+    @default("log")
+    def _log_default(self) -> logging.Logger:
+        return quiet_logger(f"api.{id(self)}")
 
 
 FORMGRADER_MACROS = "server_extensions/formgrader/templates/formgrade/formgrade_macros.html.j2"
