@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,9 @@ def _grade(converter: Autograde) -> None:
     course.check_assignment(assignment)
     if course.config.Execute.get("isolation", True):
         require()
-    with contextlib.chdir(course.root):
+    with contextlib.chdir(course.root), warnings.catch_warnings():
+        # As in `autograder grade`: an instructor can do nothing about these.
+        warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")
         failed = 0
         for result in _results(converter, course, assignment):
             _log(converter, result)
