@@ -1,5 +1,6 @@
 """The checks: what holds, what fails, and what the student then reads."""
 
+import inspect
 import re
 from collections import Counter
 
@@ -425,3 +426,16 @@ def test_hints_can_be_chosen_by_the_text_of_an_error():
     for code, hint in {"int('x')": "Digits.", "int('1', 99)": "Bases.", "[][0]": "Any.", "chr(-1)": "Any."}.items():
         _, shown = run_cell(f"with checks.exercise(3, 'Padding', errors={errors}):\n    {code}")
         assert shown.endswith(f"\nhint: {hint}")
+
+
+PUBLIC = [
+    name
+    for name, function in vars(checks).items()
+    if inspect.isfunction(function) and function.__module__ == checks.__name__ and not name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_check_shows_an_example_with_shift_tab(name: str) -> None:
+    shown = inspect.getdoc(vars(checks)[name]) or ""
+    assert f"checks.{name}(" in shown.partition("Example:")[2]
