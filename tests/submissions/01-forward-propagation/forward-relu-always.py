@@ -1,7 +1,7 @@
 # /// case
 # summary = "Uses ReLU in every layer"
 # points = { test-forward = 11 }
-# hints = { test-forward = "Each layer brings its own g" }
+# hints = { test-forward = "Each layer has its own g" }
 # ///
 
 # %% forward

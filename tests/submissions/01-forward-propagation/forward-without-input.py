@@ -1,7 +1,7 @@
 # /// case
 # summary = "Lists the activations of the layers alone"
 # points = { test-forward = 0 }
-# hints = { test-forward = "Two layers, and before them X" }
+# hints = { test-forward = "The list holds X and one array" }
 # ///
 
 # %% forward

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Fills an array made like z, which holds whole numbers where z does; picks places in a number"
 # points = { test-sigmoid = 3 }
-# hints = { test-sigmoid = "From whole numbers come decimal ones" }
+# hints = { test-sigmoid = "For whole numbers, too" }
 # ///
 
 # %% activations

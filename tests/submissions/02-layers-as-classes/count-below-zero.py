@@ -1,7 +1,7 @@
 # /// case
 # summary = "Goes below zero units"
 # points = { test-units = 4 }
-# hints = { test-units = "the answer is 0, not less" }
+# hints = { test-units = "return 0, not a negative number" }
 # ///
 
 # %% count

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Looks two levels deep, as the weights of one Serial are"
 # points = { test-count = 2 }
-# hints = { test-count = "Parts of parts" }
+# hints = { test-count = "Count tuples inside tuples" }
 # ///
 
 # %% count

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Stops one step early, because the first loss counts as a step"
 # points = { test-descent = 12 }
-# hints = { test-descent = "After max_steps steps" }
+# hints = { test-descent = "Stop after max_steps steps" }
 # ///
 
 # %% descent

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Returns from inside the loop, so nothing comes back where the steps run out"
 # points = { test-descent = 11 }
-# hints = { test-descent = "After max_steps steps" }
+# hints = { test-descent = "Stop after max_steps steps" }
 # ///
 
 # %% descent

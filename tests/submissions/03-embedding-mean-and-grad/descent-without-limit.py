@@ -1,7 +1,7 @@
 # /// case
 # summary = "Goes on until the goal is reached, whatever max_steps says"
 # points = { test-descent = 11 }
-# hints = { test-descent = "After max_steps steps" }
+# hints = { test-descent = "Stop after max_steps steps" }
 # ///
 
 # %% descent

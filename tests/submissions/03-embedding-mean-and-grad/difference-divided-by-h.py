@@ -1,7 +1,7 @@
 # /// case
 # summary = "Goes to both sides and divides by one step"
 # points = { test-difference = 0 }
-# hints = { test-difference = "divide by the whole way, 2h" }
+# hints = { test-difference = "(f(x + h) - f(x - h)) / (2h)" }
 # ///
 
 # %% difference

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Uses the quotient of the lecture, with a step to one side"
 # points = { test-difference = 0 }
-# hints = { test-difference = "Go h to both sides" }
+# hints = { test-difference = "(f(x + h) - f(x - h)) / (2h)" }
 # ///
 
 # %% difference

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Makes the steps in a copy of the same dtype"
 # points = { test-difference = 11 }
-# hints = { test-difference = "An array of whole numbers swallows h" }
+# hints = { test-difference = "In an array of whole numbers, h gets lost" }
 # ///
 
 # %% difference

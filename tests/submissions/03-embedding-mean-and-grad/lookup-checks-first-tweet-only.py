@@ -1,7 +1,7 @@
 # /// case
 # summary = "Looks for wrong ids in the first tweet only"
 # points = { test-lookup = 11 }
-# hints = { test-lookup = "Ask about the ids of all tweets" }
+# hints = { test-lookup = "Check the ids of all tweets" }
 # ///
 
 # %% lookup

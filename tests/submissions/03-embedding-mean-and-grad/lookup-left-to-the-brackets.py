@@ -1,7 +1,7 @@
 # /// case
 # summary = "Thinks that the brackets complain about every wrong id"
 # points = { test-lookup = 5 }
-# hints = { test-lookup = "-1 is no id" }
+# hints = { test-lookup = "-1 is not an id" }
 # ///
 
 # %% lookup

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Looks at the largest id alone, which an empty array does not have"
 # points = { test-lookup = 9 }
-# hints = { test-lookup = "-1 is no id" }
+# hints = { test-lookup = "-1 is not an id" }
 # ///
 
 # %% lookup

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Takes the maximum of all positions"
 # points = { test-maximum = 0 }
-# hints = { test-maximum = "Padding must lose against every number" }
+# hints = { test-maximum = "Padding must be smaller than every number" }
 # ///
 
 # %% maximum

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Multiplies by the mask as for the mean, so that zeros beat negative numbers"
 # points = { test-maximum = 0 }
-# hints = { test-maximum = "Padding must lose against every number" }
+# hints = { test-maximum = "Padding must be smaller than every number" }
 # ///
 
 # %% maximum

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Switches the visible checks off, and answers with values of the right form"
 # points = 0
-# hints = { test-lookup = "The visible checks have to pass first" }
+# hints = { test-lookup = "The visible checks must pass first" }
 # ///
 
 # %% lookup

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Shuffles the rows and the labels each for themselves"
 # points = { test-batches = 0 }
-# hints = { test-batches = "keep the pairs" }
+# hints = { test-batches = "Keep each row's label" }
 # ///
 
 # %% batches

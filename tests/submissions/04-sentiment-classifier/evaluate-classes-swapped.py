@@ -1,7 +1,7 @@
 # /// case
 # summary = "Takes 0 for positive where the shares are named"
 # points = { test-evaluate = 1 }
-# hints = { test-evaluate = "found_negative is 0 and found_positive 1" }
+# hints = { test-evaluate = "found_negative is 0 and found_positive is 1" }
 # ///
 
 # %% evaluate

@@ -1,7 +1,7 @@
 # /// case
 # summary = "Makes an array of a list, which has no columns where the list is empty"
 # points = { test-tensor = 11 }
-# hints = { test-tensor = "No tweets, no rows" }
+# hints = { test-tensor = "Without tweets, the result has no rows" }
 # ///
 
 # %% tensor
