@@ -3,11 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 ASSIGNMENT ?= 04-sentiment-classifier
 
-.PHONY: lab test trax-tests lectures site release grade demo bench requirements
+.PHONY: lab test lint trax-tests lectures site release grade demo bench requirements
 
 # An instructor's and a student's environment. An interrupted or failed installation has no file `installed`, and is
 # made anew. The check runs before anything is created, in any Python.
-.venv/installed: requirements.txt pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py runtime/*/*/*/*.py)
+.venv/installed: requirements.txt autograder/pyproject.toml coursekit/pyproject.toml $(wildcard runtime/*/pyproject.toml runtime/*/*/*.py runtime/*/*/*/*.py)
 	@test -e $@ || $(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" 2>/dev/null || { echo \
 		"This course needs Python 3.11, 3.12, 3.13 or 3.14, and $(PYTHON) is none: try make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	test -e $@ || $(PYTHON) -m venv --clear .venv
@@ -23,10 +23,18 @@ ASSIGNMENT ?= 04-sentiment-classifier
 lab: .venv/installed
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --notebook-dir=. course/00-start-here.ipynb
 
-test: .venv/tested
+# What .pre-commit-config.yaml also runs before a commit for those who ask for it (`pre-commit install`).
+lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell $$(git ls-files)
+	$(BIN)/zizmor --quiet --offline .github/workflows
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+
+test: lint
 	$(MAKE) site
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
@@ -61,9 +69,9 @@ bench: .venv/installed
 # Pin requirements.in and tests/requirements.in anew.
 requirements:
 	$(PYTHON) -m pip install --quiet uv
-	$(PYTHON) -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	$(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --python-version 3.11 \
 		--custom-compile-command "make requirements" requirements.in -o requirements.txt
 	mkdir -p build && grep -v '^-e' requirements.txt | grep -v '^\./' > build/constraints.txt
-	$(PYTHON) -m uv pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
+	$(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --python-version 3.11 \
 		--constraints build/constraints.txt --no-annotate \
 		--custom-compile-command "make requirements" tests/requirements.in -o tests/requirements.txt

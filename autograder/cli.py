@@ -12,6 +12,7 @@ import sys
 import tempfile
 import traceback
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -51,9 +52,19 @@ INTERRUPTED = 130  # the exit code of an interrupted command
 NOT_ISOLATED = "Warning: submissions run without isolation, with your rights: grade only students you trust."
 
 
+def show_version(wanted: bool) -> None:
+    """Print the version of the installed distribution, and end."""
+    if wanted:
+        out.print(f"autograder {version('course-autograder')}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     debug: Annotated[bool, typer.Option("--debug", help="If a command fails, print the traceback too.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
 ) -> None:
     """Release and grade the assignments of a course."""  # `main` reads the option
 
