@@ -11,13 +11,13 @@ ASSIGNMENT ?= 04-sentiment-classifier
 	@test -e $@ || $(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))" 2>/dev/null || { echo \
 		"This course needs Python 3.11, 3.12, 3.13 or 3.14, and $(PYTHON) is none: try make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
 	test -e $@ || $(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet $(PIP_OPTIONS) -r requirements.txt
 	$(BIN)/python -m coursekit.tweets
 	touch $@
 
 # The same with what the tests need.
 .venv/tested: .venv/installed tests/requirements.txt
-	$(BIN)/python -m pip install --quiet --no-deps -r tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps $(PIP_OPTIONS) -r tests/requirements.txt
 	touch $@
 
 lab: .venv/installed
@@ -27,16 +27,15 @@ lab: .venv/installed
 lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell $$(git ls-files)
 	$(BIN)/zizmor --quiet --offline .github/workflows
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
-test: lint
-	$(MAKE) site
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+# Installation, lint, types, lectures with their pages, tests. It ends with a table of how long each part took.
+test:
+	@.ci/test
 
 # Trax's own tests, with the slow ones that `make test` leaves out.
 trax-tests: .venv/tested

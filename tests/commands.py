@@ -1,8 +1,8 @@
 """Console scripts for tests: the same functions in processes of their own, but forked from one that has imported them.
 
-Importing takes a command longer than most of what tests ask of it. Run as a script, this file is that process: for
-each line of its input, a JSON array of the environment, a folder, two files for what is said, and the command's words,
-it answers with an exit code.
+Importing takes a command longer than most of what tests ask of it. Run as a script, this file is that process. Each
+line of its input is a JSON array: the environment, a folder, the files for stdout and stderr, and the command's words.
+It answers each line with an exit code.
 """
 
 import importlib
@@ -15,7 +15,20 @@ import tempfile
 from pathlib import Path
 
 PRELOADED = "autograder", "nbgrader"
-LATER = "IPython.lib.lexers", "IPython.paths", "nbgrader.apps", "sqlalchemy.dialects.sqlite", "typer._adapters"
+# What commands import while they run. alembic alone, which makes each new gradebook, takes half a second.
+LATER = (
+    "IPython.lib.lexers",
+    "IPython.paths",
+    "alembic.migration",
+    "alembic.script",
+    "ipykernel.kernelspec",
+    "jinja2.ext",
+    "nbgrader.apps",
+    "pygments.styles.default",
+    "rich._emoji_codes",
+    "sqlalchemy.dialects.sqlite",
+    "typer._adapters",
+)
 
 
 class Commands:
@@ -42,7 +55,7 @@ class Commands:
 
 
 def serve() -> list[str]:
-    """Fork a process for each request; return the command's words in it, nothing here where no more requests come."""
+    """Fork a process for each request: return the command's words there, and nothing here when the input ends."""
     for line in sys.stdin:
         environment, folder, out, err, words = json.loads(line)
         if not (pid := os.fork()):
@@ -58,10 +71,10 @@ def serve() -> list[str]:
 
 
 def main() -> None:
-    """Import all, then serve, and be what was asked for."""
+    """Import all, then serve; each forked process runs the command that it was forked for."""
     scripts = importlib.metadata.entry_points(group="console_scripts")
     functions = {name: scripts[name].load() for name in PRELOADED}
-    for module in LATER:  # what these would import while they run
+    for module in LATER:
         importlib.import_module(module)
     if words := serve():
         sys.argv = words
