@@ -16,7 +16,6 @@ import contextlib
 import itertools
 import json
 import os
-import re
 import shutil
 import statistics
 import subprocess
@@ -87,7 +86,7 @@ def measure(command: list[str | Path], folder: Path) -> Cost:
 
 
 @contextlib.contextmanager
-def accounted() -> Iterator[tuple[Callable[[], None], Callable[[], float]]]:
+def accounted() -> Iterator[tuple[Callable[[], object], Callable[[], float]]]:
     """Yield a function by which a process joins a new control group, and one that returns the group's CPU seconds.
 
     A group counts all its processes; getrusage(2) does not count those that end with their process namespace.
@@ -96,7 +95,8 @@ def accounted() -> Iterator[tuple[Callable[[], None], Callable[[], float]]]:
     group = Path(tempfile.mkdtemp(prefix="bench-", dir=mount))
 
     def cpu() -> float:
-        return int(re.search(r"usage_usec (\d+)", (group / "cpu.stat").read_text())[1]) / 1e6
+        used = dict(line.split() for line in (group / "cpu.stat").read_text().splitlines())
+        return int(used["usage_usec"]) / 1e6
 
     try:
         yield lambda: (group / "cgroup.procs").write_text(str(os.getpid())), cpu
@@ -136,11 +136,12 @@ def compare(assignment: str, number: int) -> list[str]:
     ours = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     grade: list[str | Path] = [SCRIPTS / "autograder", "grade", assignment]
     found: dict[str, Cost] = {}
-    for name, config, command in (
+    ways: list[tuple[str, str, list[str | Path]]] = [
         ("stock `nbgrader autograde`", STOCK, [SCRIPTS / "nbgrader", "autograde", assignment, "--log-level=ERROR"]),
         ("`autograder grade --cold`", ours, [*grade, "--cold"]),
         ("`autograder grade`", ours, grade),
-    ):
+    ]
+    for name, config, command in ways:
         with tempfile.TemporaryDirectory() as folder:
             course = course_of(Path(folder), assignment, number, config)
             if config == ours:  # the solution is executed once, whatever the number of submissions

@@ -65,7 +65,7 @@ def serve() -> list[str]:
             os.chdir(folder)
             os.environ.clear()
             os.environ.update(environment)
-            return words
+            return list(words)
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
     return []
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Command, scores
+from traitlets.config import Config
 
 from autograder.execution.execute import Doubt
 from autograder.grading.attempts import Attempts, Executed
@@ -28,7 +29,7 @@ def outcomes(
         attempts = Attempts(workers, {}, {})
         for key, content in notebooks.items():
             attempts.start(key, Submission(content, frozenset(), {}, None))
-        found = []
+        found: list[tuple[str, Outcome]] = []
         while attempts.pending:
             found += attempts.wait()
     return found

@@ -3,6 +3,8 @@
 import inspect
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,8 +14,10 @@ from traitlets.config import Config
 
 from coursekit import checks, differences
 
+RunCells = Callable[..., Any]
 
-def message(check, *args, **options):
+
+def message(check: Callable[..., object], *args: Any, **options: Any) -> dict[str, str]:
     """Return the items of a failing check's message as a dictionary."""
     with pytest.raises(checks.CheckFailed) as failure:
         check(*args, **options)
@@ -40,7 +44,7 @@ def message(check, *args, **options):
     ],
     ids=repr,
 )
-def test_equal_values_pass(got, expected):
+def test_equal_values_pass(got: Any, expected: Any) -> None:
     checks.equal(got, expected)
     checks.close(got, expected)
 
@@ -62,7 +66,7 @@ def test_equal_values_pass(got, expected):
     ],
     ids=repr,
 )
-def test_type_and_shape_come_before_values(got, expected, came, wanted):
+def test_type_and_shape_come_before_values(got: Any, expected: Any, came: str, wanted: str) -> None:
     told = message(checks.equal, got, expected)
     assert (came, wanted) == (told["got"], told["expected"])
     assert "where" not in told
@@ -102,22 +106,22 @@ def test_type_and_shape_come_before_values(got, expected, came, wanted):
     ],
     ids=repr,
 )
-def test_different_values_are_counted_and_the_first_is_shown(got, expected, where):
+def test_different_values_are_counted_and_the_first_is_shown(got: Any, expected: Any, where: str) -> None:
     assert where == message(checks.equal, got, expected)["where"]
 
 
-def test_close_allows_a_small_error_and_no_more():
+def test_close_allows_a_small_error_and_no_more() -> None:
     checks.close(np.array([0.1 + 0.2, np.nan]), [0.3, np.nan])
     checks.close(jnp.array([0.3]), np.array([0.3]))
     checks.close(0.33333, 1 / 3, atol=1e-4)
     assert message(checks.close, np.array([0.31]), [0.3])["got"] == "[0.31]"
 
 
-def test_close_compares_text_exactly():
+def test_close_compares_text_exactly() -> None:
     assert "where" in message(checks.close, np.array(["a"]), np.array(["b"]))
 
 
-def test_a_long_array_is_shown_in_one_short_line():
+def test_a_long_array_is_shown_in_one_short_line() -> None:
     told = message(checks.equal, np.zeros((400, 300)), np.ones((400, 300)))
     assert len(told["got"]) <= differences.LONGEST
     assert told["where"].startswith("120000 of 120000 values differ")
@@ -136,7 +140,7 @@ def test_a_long_array_is_shown_in_one_short_line():
     ],
     ids=repr,
 )
-def test_a_library_type_stands_for_its_python_twin(value, kind):
+def test_a_library_type_stands_for_its_python_twin(value: Any, kind: type | tuple[type, ...]) -> None:
     checks.is_a(value, kind)
 
 
@@ -150,25 +154,25 @@ def test_a_library_type_stands_for_its_python_twin(value, kind):
     ],
     ids=repr,
 )
-def test_a_wrong_type_is_named(value, kind, wanted):
+def test_a_wrong_type_is_named(value: Any, kind: type | tuple[type, ...], wanted: str) -> None:
     assert wanted == message(checks.is_a, value, kind)["expected"]
 
 
-def test_shape_says_both_shapes():
+def test_shape_says_both_shapes() -> None:
     checks.shape(jnp.zeros((2, 3)), (2, 3))
     told = message(checks.shape, np.zeros(3), (3, 1))
     assert (told["got"], told["expected"]) == ("shape (3,)", "shape (3, 1)")
     assert message(checks.shape, [0, 0], (2,))["expected"] == "type ndarray"
 
 
-def test_dtype_takes_a_family_or_one_exact_dtype():
+def test_dtype_takes_a_family_or_one_exact_dtype() -> None:
     checks.dtype(np.zeros(1, np.uint8), int)
     checks.dtype(jnp.zeros(1), np.float32)
     assert message(checks.dtype, np.zeros(1), int) == {"got": "dtype float64", "expected": "whole numbers"}
     assert message(checks.dtype, np.zeros(1), np.float32)["expected"] == "dtype float32"
 
 
-def test_between_includes_its_bounds_and_refuses_nan():
+def test_between_includes_its_bounds_and_refuses_nan() -> None:
     checks.between(0.8, 0.8, 1)
     checks.between(jnp.asarray(1.0), 0, 1)
     assert message(checks.between, np.float64("nan"), 0, 1) == {
@@ -178,25 +182,25 @@ def test_between_includes_its_bounds_and_refuses_nan():
     assert message(checks.between, np.zeros(2), 0, 1)["got"] == "[0., 0.]"
 
 
-def test_raises_wants_exactly_that_error():
+def test_raises_wants_exactly_that_error() -> None:
     checks.raises(ValueError, lambda: int("x"))
     assert message(checks.raises, KeyError, lambda: int("7"))["got"] == "7, and no error"
     assert message(checks.raises, KeyError, lambda: int("x"))["got"].startswith("ValueError: invalid literal")
 
 
-def test_runs_tells_of_an_error():
+def test_runs_tells_of_an_error() -> None:
     checks.runs(lambda: None)
     assert message(checks.runs, lambda: int("x"), hint="Digits.")["got"].startswith("ValueError: invalid literal")
     error, _ = run_cell("with checks.exercise(3, 'Padding'):\n    checks.runs(lambda: [][0])")
     assert str(error).splitlines()[1] == "check: [][0]"
 
 
-def test_raises_takes_a_subclass():
+def test_raises_takes_a_subclass() -> None:
     checks.raises(LookupError, lambda: [][0])
 
 
-def test_raises_asks_for_words_that_the_text_contains():
-    def refuse(text):
+def test_raises_asks_for_words_that_the_text_contains() -> None:
+    def refuse(text: str) -> None:
         raise ValueError(text)
 
     checks.raises(ValueError, lambda: refuse("Dense_2: got 5 inputs, not 3!"), naming=("Dense_2", "3", "5"))
@@ -208,15 +212,15 @@ def test_raises_asks_for_words_that_the_text_contains():
     }
 
 
-def test_raises_lets_a_stub_be_a_stub():
-    def stub():
+def test_raises_lets_a_stub_be_a_stub() -> None:
+    def stub() -> None:
         raise NotImplementedError
 
     with pytest.raises(NotImplementedError):
         checks.raises(ValueError, stub)
 
 
-def test_unchanged_finds_an_edit_in_place():
+def test_unchanged_finds_an_edit_in_place() -> None:
     rows, array = [[1], [2]], np.zeros(2)
     with checks.unchanged(rows, array):
         sorted(rows)
@@ -224,7 +228,7 @@ def test_unchanged_finds_an_edit_in_place():
         rows[0].append(0)
 
 
-def test_that_shows_a_value_or_a_sentence():
+def test_that_shows_a_value_or_a_sentence() -> None:
     checks.that(True, got=1, expected="anything")
     assert message(checks.that, False, got=[1], expected="two", hint="Add one.") == {
         "got": "[1]",
@@ -235,7 +239,7 @@ def test_that_shows_a_value_or_a_sentence():
 
 
 @pytest.fixture
-def run_cells():
+def run_cells() -> Iterator[RunCells]:
     """Runs cells one after another as a kernel does; returns what the last one raised."""
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
     shell.run_cell("from coursekit import checks")
@@ -243,7 +247,7 @@ def run_cells():
     InteractiveShell.clear_instance()
 
 
-def run_cell(source):
+def run_cell(source: str) -> tuple[Any, Any]:
     """Run a cell as Jupyter does; return the exception and what the student sees of it."""
     shell = InteractiveShell()
     shown = []
@@ -252,13 +256,13 @@ def run_cell(source):
     return result.error_in_exec, re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(shown))
 
 
-def test_a_passed_exercise_says_so_in_one_line(capsys):
+def test_a_passed_exercise_says_so_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     error, shown = run_cell("with checks.exercise(3, 'Padding'):\n    checks.equal(1, 1)")
     assert (error, shown) == (None, "")
     assert capsys.readouterr() == ("✔ Exercise 3 · Padding: the visible checks pass\n", "")
 
 
-def test_a_failed_check_is_shown_without_its_traceback():
+def test_a_failed_check_is_shown_without_its_traceback() -> None:
     error, shown = run_cell(
         "def pad(rows): return np.array(rows) + 1\n"
         "with checks.exercise(3, 'Padding', read='lecture 06, Padding'):\n"
@@ -276,14 +280,14 @@ def test_a_failed_check_is_shown_without_its_traceback():
     assert shown == f"CheckFailed: {error}"
 
 
-def test_an_edit_in_place_is_reported_with_the_exercise():
+def test_an_edit_in_place_is_reported_with_the_exercise() -> None:
     error, _ = run_cell(
         "rows = [1]\nwith checks.exercise(3, 'Padding'):\n    with checks.unchanged(rows):\n        rows.append(2)"
     )
     assert str(error).startswith("Exercise 3 · Padding\ncheck: rows.append(2)\ngot: input now [1, 2]")
 
 
-def test_a_stub_is_still_to_do():
+def test_a_stub_is_still_to_do() -> None:
     error, shown = run_cell(
         "def pad(rows):\n    raise NotImplementedError()\nwith checks.exercise(3, 'Padding'):\n    pad([])"
     )
@@ -291,7 +295,7 @@ def test_a_stub_is_still_to_do():
     assert shown == "StillToDo: Exercise 3 is still to do: Padding"
 
 
-def test_a_crash_keeps_its_traceback_and_names_what_to_reread():
+def test_a_crash_keeps_its_traceback_and_names_what_to_reread() -> None:
     error, shown = run_cell(
         "def pad(rows): return rows[99]\nwith checks.exercise(3, 'Padding', read='lecture 06'):\n    pad([])"
     )
@@ -300,31 +304,31 @@ def test_a_crash_keeps_its_traceback_and_names_what_to_reread():
     assert shown.endswith("Exercise 3 · Padding: your code stopped with this error\nreread: lecture 06")
 
 
-def test_a_crash_of_a_foreseen_kind_has_a_hint():
+def test_a_crash_of_a_foreseen_kind_has_a_hint() -> None:
     _, shown = run_cell(
         "with checks.exercise(3, 'Padding', errors={LookupError: 'Rows begin at 0.', TypeError: 'No.'}):\n    [][99]"
     )
     assert shown.endswith("Exercise 3 · Padding: your code stopped with this error\nhint: Rows begin at 0.")
 
 
-def test_a_missing_error_is_reported_with_the_call():
+def test_a_missing_error_is_reported_with_the_call() -> None:
     error, _ = run_cell(
         "with checks.exercise(3, 'Padding'):\n    checks.raises(IndexError, lambda: len([1]), hint='Raise.')"
     )
     assert str(error).splitlines()[1] == "check: len([1])"
 
 
-def test_a_library_that_lacks_something_is_not_a_stub():
+def test_a_library_that_lacks_something_is_not_a_stub() -> None:
     error, _ = run_cell("with checks.exercise(3, 'Padding'):\n    raise NotImplementedError('no such kernel')")
     assert isinstance(error, NotImplementedError)
 
 
-def test_a_generator_that_stops_is_the_students_error():
+def test_a_generator_that_stops_is_the_students_error() -> None:
     error, _ = run_cell("with checks.exercise(4, 'Batches'):\n    next(iter([]))")
     assert isinstance(error, StopIteration)
 
 
-def test_outside_an_exercise_there_is_no_headline():
+def test_outside_an_exercise_there_is_no_headline() -> None:
     _, shown = run_cell("checks.equal(1, 2)")
     assert shown == "CheckFailed: got: 1\nexpected: 2"
 
@@ -341,12 +345,12 @@ def test_outside_an_exercise_there_is_no_headline():
         ("X = pad([1])\n    for X in pad([2]):\n        checks.equal(X, 1)", "X"),
     ],
 )
-def test_the_call_is_quoted_where_its_value_was_given_a_name(test, quoted):
+def test_the_call_is_quoted_where_its_value_was_given_a_name(test: str, quoted: str) -> None:
     error, _ = run_cell(f"def pad(rows): return rows\nwith checks.exercise(3, 'Padding'):\n    {test}")
     assert str(error).splitlines()[1] == f"check: {quoted}"
 
 
-def test_code_above_a_forgotten_raise_is_not_still_to_do():
+def test_code_above_a_forgotten_raise_is_not_still_to_do() -> None:
     error, _ = run_cell(
         "def pad(rows):\n    'Pad.'\n    if not rows:\n        X = 0\n    raise NotImplementedError\n"
         "with checks.exercise(3, 'Padding'):\n    checks.equal(pad([]), 0)"
@@ -361,7 +365,7 @@ def test_code_above_a_forgotten_raise_is_not_still_to_do():
 
 
 @pytest.mark.parametrize("docstring", ["", "    'Pad.'\n"])
-def test_a_stub_with_or_without_a_docstring_is_still_to_do(docstring):
+def test_a_stub_with_or_without_a_docstring_is_still_to_do(docstring: str) -> None:
     error, _ = run_cell(
         f"def pad(rows):\n{docstring}    raise NotImplementedError\nwith checks.exercise(3, 'Padding'):\n    pad([])"
     )
@@ -372,7 +376,7 @@ TEST = "with checks.exercise(3, 'Padding'):\n    checks.equal(pad(1), 2)"
 INVALID = "def pad(x):\n    return (x"
 
 
-def test_a_cell_that_is_no_valid_python_is_told_in_place_of_what_its_older_version_did(run_cells):
+def test_a_cell_that_is_no_valid_python_is_told_in_place_of_what_its_older_version_did(run_cells: RunCells) -> None:
     error = run_cells("def pad(x): return x", INVALID, TEST)
     assert str(error).splitlines() == [
         "Exercise 3 · Padding",
@@ -392,16 +396,18 @@ def test_a_cell_that_is_no_valid_python_is_told_in_place_of_what_its_older_versi
         ("def pad(x):\n    raise NotImplementedError", INVALID, "%matplotlib --list"),
     ],
 )
-def test_an_invalid_cell_is_told_whatever_else_would_fail(run_cells, cells):
+def test_an_invalid_cell_is_told_whatever_else_would_fail(run_cells: RunCells, cells: tuple[str, ...]) -> None:
     assert "expected: valid Python" in str(run_cells(*cells, TEST))
 
 
-def test_an_invalid_cell_that_was_corrected_or_is_another_ones_is_not_told(run_cells):
+def test_an_invalid_cell_that_was_corrected_or_is_another_ones_is_not_told(run_cells: RunCells) -> None:
     error = run_cells(INVALID, "def unpad(x:", "def pad(x): return 3", TEST)
     assert "got: 3" in str(error)
 
 
-def test_an_older_version_that_passes_passes_with_a_remark(run_cells, capsys):
+def test_an_older_version_that_passes_passes_with_a_remark(
+    run_cells: RunCells, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run_cells("def pad(x): return 2", INVALID, TEST) is None
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "✔ Exercise 3 · Padding: the visible checks pass",
@@ -409,19 +415,19 @@ def test_an_older_version_that_passes_passes_with_a_remark(run_cells, capsys):
     ]
 
 
-def test_an_answer_that_was_not_run_is_told():
+def test_an_answer_that_was_not_run_is_told() -> None:
     _, shown = run_cell(TEST)
     assert shown.endswith("\nhint: Run the cell above that defines pad, then this one.")
 
 
-def test_a_name_that_the_answer_lacks_is_told(run_cells):
+def test_a_name_that_the_answer_lacks_is_told(run_cells: RunCells) -> None:
     error = run_cells("def pad(x): return y", TEST)
     assert error.__notes__[-1].endswith(
         "\nhint: Check the spelling of y. If a cell above defines it, run that cell first."
     )
 
 
-def test_hints_can_be_chosen_by_the_text_of_an_error():
+def test_hints_can_be_chosen_by_the_text_of_an_error() -> None:
     errors = "{ValueError: {'invalid literal': 'Digits.', 'base': 'Bases.'}, Exception: 'Any.'}"
     for code, hint in {"int('x')": "Digits.", "int('1', 99)": "Bases.", "[][0]": "Any.", "chr(-1)": "Any."}.items():
         _, shown = run_cell(f"with checks.exercise(3, 'Padding', errors={errors}):\n    {code}")

@@ -25,6 +25,7 @@ import psutil
 import pytest
 from commands import Commands
 from conftest import ROOT, graded, scores
+from nbformat.notebooknode import NotebookNode
 
 from autograder.course import Course
 from autograder.grading.grade import grade
@@ -57,7 +58,7 @@ class Graded:
     harmed: list[str]  # files of the course, or of others, that changed
 
 
-def notebook() -> dict[str, Any]:
+def notebook() -> NotebookNode:
     solution = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
     cells = [
         graded("from autograder import record", "setup", locked=True),
@@ -112,7 +113,7 @@ def grade_group(group: str) -> Graded:
     results = {result.student: result for result in grade(course, "small", course.students("small"))}
     course.api().generate_feedback("small")
     after = contents(source.parent) | contents(course.folder("submitted", "small", "zoe"))
-    return Graded(course, results, sorted(before.items() ^ after.items()))
+    return Graded(course, results, sorted(name for name, _ in before.items() ^ after.items()))
 
 
 def disguises(secret: str) -> set[str]:

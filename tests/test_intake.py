@@ -140,7 +140,7 @@ def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
     [
         7,
         {"cell_type": "heading", "source": 1},
-        *({"cell_type": "heading", "level": n} for n in (10**12, 2.0, [], None)),
+        *({"cell_type": "heading", "level": n} for n in list[Any]([10**12, 2.0, [], None])),
     ],
 )
 def test_a_notebook_of_format_3_harms_nobody(tmp_path: Path, cell: Any) -> None:

@@ -340,7 +340,7 @@ def test_a_verdict_is_one_of_few_sentences_whatever_a_student_returns(expected: 
     arrays += [np.ones(shape) for size in sizes for shape in ((size,), (size, 3), (2, size))]
     arrays += [np.arange(6).reshape(2, 3) < size for size in sizes]
     arrays += [(np.arange(6.0).reshape(2, 3) < size) * 1.0 for size in sizes]
-    lists = [[wrong] * size for size in sizes for wrong in (0, "x", None, 1.5)]
+    lists: list[list[Any]] = [[wrong] * size for size in sizes for wrong in (0, "x", None, 1.5)]
     lists += [[1.5] * size + [0.0] * (3 - size) for size in range(3)]
     mappings = [dict.fromkeys(map(str, range(size)), size) for size in sizes] + [{"a": one, "b": 2} for one in sizes]
     others: list[Any] = [None, True, 7, 0.5, 1j, "y", {1}, set(), object(), print, int, map(int, "1"), {1: 2}, 10**30]

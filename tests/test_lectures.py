@@ -110,7 +110,7 @@ def execute(course: Path, code: str) -> "subprocess.CompletedProcess[str]":
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nb = v4.new_notebook(cells=[v4.new_code_cell(code, id="only")], metadata={"kernelspec": kernel})
     nbformat.write(nb, course / "course" / "01-small.ipynb")
-    command = [sys.executable, course / "site" / "execute.py"]
+    command = [sys.executable, str(course / "site" / "execute.py")]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

@@ -20,7 +20,7 @@ CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "guide"\n'
 def run(course: Path, *arguments: str) -> None:
     scripts = Path(sys.executable).parent
     environment = os.environ | {"PATH": os.pathsep.join([str(scripts), os.environ["PATH"]])}  # as if activated
-    command = [scripts / arguments[0], *arguments[1:]]
+    command = [str(scripts / arguments[0]), *arguments[1:]]
     result = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
 

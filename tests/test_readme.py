@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import ROOT
+from traitlets.config import Configurable
 
 from autograder.execution.execute import Execute
 from autograder.files import MOST_ENTRIES
@@ -14,7 +15,7 @@ from autograder.submissions.intake import LARGEST, LARGEST_FILE, MOST_CELLS
 from autograder.submissions.submission import MOST
 
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| (\d+)", re.MULTILINE)
-CLASSES = {"Execute": Execute, "SandboxProvisioner": SandboxProvisioner}
+CLASSES: dict[str, type[Configurable]] = {"Execute": Execute, "SandboxProvisioner": SandboxProvisioner}
 
 
 def rows() -> Iterator[tuple[str, str, str]]:

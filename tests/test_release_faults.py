@@ -48,7 +48,7 @@ def test_an_interrupted_release_says_so(course: Path, number: int) -> None:
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
         config.write(f"import sys\nsys.path.insert(0, {str(course)!r})\nimport waiting\n")
         config.write("c.GenerateAssignment.preprocessors = [waiting.Wait]\n")
-    program = [Path(sys.executable).parent / "autograder", "release"]
+    program = [str(Path(sys.executable).parent / "autograder"), "release"]
     with subprocess.Popen(program, cwd=course, stderr=subprocess.PIPE, text=True) as process:
         while not (course / "reached").exists():
             assert process.poll() is None

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -186,7 +187,7 @@ def grading(course: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
             process.kill()
 
 
-def wait_for(what: Callable[[], object], seconds: float = 60) -> object:
+def wait_for(what: Callable[[], Any], seconds: float = 60) -> Any:
     """Return what `what` returns as soon as it is something."""
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
@@ -275,10 +276,10 @@ def test_an_interrupted_grader_says_so_tidies_up_and_goes_on(
 def test_a_cluster_that_runs_already_can_be_used_and_its_death_costs_nothing(
     course: Path, command: Command, class_of_eight: list[tuple[object, ...]]
 ) -> None:
-    dask = Path(sys.executable).parent / "dask"
+    dask = str(Path(sys.executable).parent / "dask")
     address = course / "scheduler.json"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": course}
-    options = ["--scheduler-file", address, "--no-dashboard"]
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": course}
+    options = ["--scheduler-file", str(address), "--no-dashboard"]
     scheduler = subprocess.Popen([dask, "scheduler", *options, "--host", "127.0.0.1", "--port", "0"], **quiet)
     worker = subprocess.Popen([dask, "worker", *options, "--nworkers", "1", "--nthreads", "2"], **quiet)
     try:

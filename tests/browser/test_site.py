@@ -1,5 +1,7 @@
 """The pages that `make site` has made, opened as files."""
 
+from typing import Literal
+
 import pytest
 from playwright.sync_api import expect
 
@@ -11,7 +13,7 @@ SITE = ROOT / "build" / "site" / "html"
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", ["index", "course/01-neural-networks-and-forward-propagation"])
-def test_a_page_is_whole_without_a_network(watched: Watched, name: str, scheme: str) -> None:
+def test_a_page_is_whole_without_a_network(watched: Watched, name: str, scheme: Literal["light", "dark"]) -> None:
     page, file = watched.page, SITE / f"{name}.html"
     assert file.is_file(), "there is no site: run make site"
     page.emulate_media(color_scheme=scheme)

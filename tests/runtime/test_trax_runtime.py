@@ -9,6 +9,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import jax
 import pytest
@@ -23,7 +24,7 @@ def run(code: str) -> str:
     return str(result.stdout)
 
 
-PIPES: dict = {"capture_output": True, "text": True, "check": False}
+PIPES: dict[str, Any] = {"capture_output": True, "text": True, "check": False}
 MODEL = """
 import tempfile, numpy as np, trax
 from trax import layers as tl, optimizers

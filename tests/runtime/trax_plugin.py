@@ -38,7 +38,7 @@ def module(name: str, **names: Any) -> ModuleType:
     return made
 
 
-class TestCase(absltest.TestCase):
+class TestCase(absltest.TestCase):  # type: ignore[misc]  # absl carries no types
     """What Trax's tests use of `tf.test.TestCase`: two assertions on arrays, with TensorFlow's tolerances."""
 
     def assertAllEqual(self, a: Any, b: Any) -> None:  # noqa: N802 - TensorFlow's name
@@ -89,7 +89,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if group := LEFT_OUT.get(item.nodeid):
             error = pytest.RaisesExc(match=group["says"])
             item.add_marker(pytest.mark.xfail(raises=error, reason=group["reason"], strict=True))
-        names = vars(item.getparent(pytest.Module).obj)
+        parent = item.getparent(pytest.Module)
+        assert parent
+        names = parent.obj.__dict__
         if names.get("jax") is jax:
             tree = jax.tree_util
             names["jax"] = Over(jax, tree_map=tree.tree_map, tree_structure=tree.tree_structure)
