@@ -1,6 +1,7 @@
 # Sourced by bash scripts that have parts: it times each of them, and prints the times when the script ends.
 PART_TIMES=${PART_TIMES:-$(mktemp)} # a script that is started by another one adds to the other's table
-export PART_TIMES
+PARTS_BEGAN=${PARTS_BEGAN:-$(date +%s)}
+export PART_TIMES PARTS_BEGAN
 
 # part NAME COMMAND...: run a command, and note its seconds and the processor seconds of its processes.
 part() {
@@ -14,7 +15,9 @@ part() {
 # Print the table; a failed part is in it, too.
 print_part_times() {
   printf '\n%-22s %8s %8s\n' part seconds "CPU s"
-  awk -F '\t' '{ printf "%-22s %8d %8d\n", $1, $2, $3 + $4; wall += $2; cpu += $3 + $4 }
-    END { printf "%-22s %8d %8d\n", "together", wall, cpu }' "$PART_TIMES"
+  # Parts may overlap, so the seconds of all are not the sum. Kernels that were killed are not in the CPU seconds.
+  awk -F '\t' -v wall="$(($(date +%s) - PARTS_BEGAN))" \
+    '{ printf "%-22s %8d %8d\n", $1, $2, $3 + $4; cpu += $3 + $4 } END { printf "%-22s %8d %8d\n", "all", wall, cpu }' \
+    "$PART_TIMES"
   rm -f "$PART_TIMES"
 }
