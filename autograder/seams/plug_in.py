@@ -20,6 +20,7 @@ from autograder.configuration import anchor, course_folder_being_read, make_data
 from autograder.judging.judge import Judge
 from autograder.seams.autograding import GradingExporter
 from autograder.seams.feedback import Feedback
+from autograder.seams.formgrader import refuse_markup
 from autograder.seams.page_time import TimedPage
 from autograder.seams.pages import Bounded, ModelAnswers, NoOtherHost
 
@@ -35,6 +36,7 @@ def plug_in(c: Any, folder: Path | None = None) -> None:
         folder: the course folder, where relative paths start. Default: that of the nbgrader_config.py that calls this.
     """
     locate(c, folder or course_folder_being_read())
+    refuse_markup()
     # nbgrader runs alembic by its name alone. It lies next to this Python, whose environment need not be activated.
     scripts, path = str(Path(sys.executable).parent), os.environ.get("PATH", "")
     if scripts not in path.split(os.pathsep):

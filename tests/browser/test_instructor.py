@@ -1,7 +1,9 @@
 """What an instructor does in nbgrader's formgrader, and what comes of it."""
 
 import json
+import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -91,3 +93,23 @@ def test_a_hostile_submission_runs_nothing_where_it_is_read(watched: Watched, la
         expect(page.get_by_text("alert(1)").first).to_be_visible()
         expect(page.locator("a[href^='javascript' i], script:text('alert')")).to_have_count(0)
         assert (watched.dialogs, watched.errors, watched.hosts - {"127.0.0.1", ""}) == ([], [], set())
+
+
+def test_no_name_of_a_student_runs_anything_in_the_formgrader(watched: Watched, lab: Lab, course: Path) -> None:
+    page, handed_in = watched.page, course / "grading" / "submitted"
+    for student in ("o'brien", "<img src=x onerror=alert(1)>"):
+        shutil.copytree(handed_in / "ada", handed_in / student, dirs_exist_ok=True)
+    page.goto(lab.url("formgrader"))
+    autograde(page, "o'brien")
+    page.goto(lab.url(f"formgrader/manage_submissions/{ASSIGNMENT}"))
+    expect(page.get_by_role("row").filter(has_text="onerror")).to_be_visible()
+    open_notebook(page, "o'brien")
+    page.goto(lab.url("formgrader/manage_students"))
+    page.get_by_role("link", name="o'brien").click()
+    page.get_by_role("link", name=ASSIGNMENT).click()
+    expect(page.get_by_role("row").filter(has_text=NOTEBOOK)).to_contain_text("87 / 100")
+    assert (watched.dialogs, watched.errors) == ([], [])
+    for name in ('";alert(1)//', "</script><script>alert(1)</script>", "<img src=x onerror=alert(1)>"):
+        for address in ("manage_students/{}", f"manage_students/{{}}/{ASSIGNMENT}", "manage_submissions/{}"):
+            page.goto(lab.url(f"formgrader/{address.format(quote(name, safe=''))}"), wait_until="load")
+    assert watched.dialogs == []
