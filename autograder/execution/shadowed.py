@@ -67,7 +67,8 @@ def shadowed(nb: NotebookNode, names: Names) -> Names:
     source = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code" and not utils.is_locked(cell))
     if not names or _ANY_NAME.search(source):
         return names
-    taken = {name for match in _BINDING.finditer(source) for name in match.groups()}
+    known = dict(names)
+    taken = {name for match in _BINDING.finditer(source) for name in match.groups() if name in known}
     return tuple(pair for pair in names if pair[0] in taken)
 
 
