@@ -47,7 +47,8 @@ lectures: .venv/tested
 
 # The executed lectures as pages: build/site/html/index.html
 site: lectures
-	cp -R site/index.md assignments build/site/source/
+	rm -rf build/site/source/docs
+	cp -R site/index.md CONTRIBUTING.md assignments docs build/site/source/
 	$(BIN)/python -m sphinx -q -W --keep-going -c site build/site/source build/site/html
 	@echo "open build/site/html/index.html"
 

@@ -1,9 +1,16 @@
 """Sphinx's configuration for the site of the executed lectures; it needs no network, to build or to read."""
 
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))  # where the extension from_code lies
+
 project = "Sentiment analysis with neural networks in Trax"
 author = "The maintainers of the course"
-extensions = ["myst_nb", "sphinx-mathjax-offline"]
+extensions = ["myst_nb", "sphinx-mathjax-offline", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "from_code"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
+myst_heading_anchors = 3  # links to headings work as they do on GitHub
+autodoc_member_order = "bysource"
 
 # site/execute.py has run the lectures already, in parallel and with its checks.
 nb_execution_mode = "off"

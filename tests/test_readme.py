@@ -1,4 +1,4 @@
-"""What the README says of settings is so."""
+"""What docs/administrators.md says of settings is so."""
 
 import re
 from collections.abc import Iterator
@@ -19,16 +19,16 @@ CLASSES: dict[str, type[Configurable]] = {"Execute": Execute, "SandboxProvisione
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    yield from ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    yield from ROW.findall((ROOT / "docs" / "administrators.md").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("owner", "setting", "value"), list(rows()))
-def test_a_bound_of_the_readme_is_the_courses(owner: str, setting: str, value: str) -> None:
+def test_a_bound_of_the_docs_is_the_courses(owner: str, setting: str, value: str) -> None:
     default = CLASSES[owner].class_traits(config=True)[setting].default_value
     assert find_course(ROOT).config[owner].get(setting, default) == int(value)
 
 
-def test_every_bound_of_the_sandbox_is_in_the_readme() -> None:
+def test_every_bound_of_the_sandbox_is_in_the_docs() -> None:
     bounds = {name for name, trait in SandboxProvisioner.class_own_traits(config=True).items() if trait.this_class}
     numbers = {name for name in bounds if isinstance(SandboxProvisioner.class_traits()[name].default_value, int)}
     assert numbers == {setting for owner, setting, _ in rows() if owner == "SandboxProvisioner"}
@@ -44,5 +44,5 @@ def test_every_bound_of_the_sandbox_is_in_the_readme() -> None:
         ("these files together", f"{MOST // 10**6} MB"),
     ],
 )
-def test_a_bound_on_what_is_read_is_the_readmes(what: str, bound: str | int) -> None:
-    assert f"\n| {what} | {bound} |\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_a_bound_on_what_is_read_is_the_docs(what: str, bound: str | int) -> None:
+    assert f"\n| {what} | {bound} |\n" in (ROOT / "docs" / "administrators.md").read_text(encoding="utf-8")
