@@ -31,7 +31,8 @@ class FromCode(SphinxDirective):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Parse the Markdown."""
+        """Parse the Markdown; the page is made anew in every build, since the code may have changed."""
+        self.env.note_reread()
         return self.parse_text_to_nodes(self.markdown(self.arguments[0]), allow_section_headings=True)
 
     def markdown(self, name: str) -> str:
