@@ -20,8 +20,8 @@ from autograder.errors import CourseError
 
 NAME = "nbgrader_config"
 FILES = f"{NAME}.py", f"{NAME}.json"
-RECORDS = "grading/reference"  # where what the solutions recorded is kept, unless a course says otherwise
-# Settings that hold one path; nbgrader takes a relative one from wherever it was started.
+RECORDS = "grading/reference"  # the default folder for the records of solutions
+# Settings that hold one path. For nbgrader, a relative path starts at the folder that it was started in.
 PATHS = ("Exchange", "root"), ("Exchange", "cache"), ("NbGrader", "logfile"), ("Reference", "directory")
 
 
@@ -30,13 +30,16 @@ class ConfigurationError(CourseError):
 
 
 def read_configuration(folder: Path) -> Config:
-    """Return the configuration that nbgrader has if it is started in `folder`.
+    """Return the configuration that nbgrader has if it is started in a folder.
 
-    Jupyter's folders come first ($JUPYTER_CONFIG_DIR, home, the environment, the system), then `folder`, then the
-    course folder that these name. A later file wins.
+    Files are read in this order, and a later one wins: Jupyter's folders ($JUPYTER_CONFIG_DIR, home, the environment,
+    the system), then `folder`, then the course folder that these name.
+
+    Raises:
+        ConfigurationError: a file cannot be read.
     """
     app: Any = NbGrader()
-    app.log = logging.getLogger("autograder.configuration")  # nbgrader's own commands say the same again
+    app.log = logging.getLogger("autograder.configuration")  # nbgrader's own commands report the same errors
     app.log.addHandler(logging.NullHandler())
     app.log.propagate = False
     app.raise_config_file_errors = True
@@ -63,7 +66,7 @@ def _file_being_read(error: Exception) -> str:
 
 
 def make_importable(folder: Path) -> None:
-    """Let Python import a course's own plugins from its folder, as nbgrader does."""
+    """Let Python import a course's plugins from its folder, as nbgrader does."""
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
@@ -81,7 +84,7 @@ def course_folder_being_read() -> Path | None:
 
 
 def anchor(c: Any, root: Path) -> None:
-    """Make the paths in a configuration absolute: the relative ones start at the course folder `root`."""
+    """Make the relative paths in a configuration absolute: they start at the course folder `root`."""
     c.CourseDirectory.root = str(root)
     if db_url := c.CourseDirectory.get("db_url"):
         c.CourseDirectory.db_url = absolute_url(db_url, root)
@@ -101,7 +104,7 @@ def absolute_url(db_url: str, root: Path) -> str:
 
 
 def make_database_folder(db_url: str) -> None:
-    """Make the folder of an SQLite database: SQLite makes the file alone."""
+    """Make the folder of an SQLite database, because SQLite makes only the file."""
     url = make_url(db_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)

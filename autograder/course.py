@@ -1,4 +1,4 @@
-"""A course folder: where it is, how it is configured, and nbgrader's commands on it."""
+"""Course: a folder with nbgrader's configuration of it, and nbgrader's programming interface to it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from autograder.compat.nbgrader import QuietAPI, quiet_logger
 from autograder.configuration import RECORDS, anchor, make_database_folder
 from autograder.errors import UsageError
 
-PATIENCE = 60  # seconds to wait for a gradebook that another program has locked
+LOCK_TIMEOUT = 60  # seconds to wait for a gradebook that another program has locked
 STEPS = "source", "release", "submitted", "autograded", "feedback"
-NAME = "\0"  # stands for the name that is looked for; no folder is called so
+WANTED = "\0"  # stands for the wanted name in a pattern; no folder can have this name
 JOURNAL = Path("grading", "journal")  # below the course folder
 
 
@@ -36,7 +36,7 @@ class Course:
     """A course folder with nbgrader's configuration of it."""
 
     root: Path  # the folder that holds nbgrader_config.py, or a scratch copy of it
-    config: Config  # nbgrader's configuration, with the root and the gradebook's place filled in
+    config: Config  # nbgrader's configuration, with absolute paths
 
     @functools.cached_property
     def directory(self) -> CourseDirectory:
@@ -60,8 +60,8 @@ class Course:
     def check_assignment(self, name: str) -> None:
         """Raise UsageError unless `name` is an assignment of the course, by a name that nbgrader allows."""
         if name not in self.assignments():
-            there = ", ".join(self.assignments()) or "none yet"
-            raise UsageError(f"There is no assignment {name!r} in {self.directory.source_directory}/ ({there}).")
+            names = ", ".join(self.assignments()) or "none yet"
+            raise UsageError(f"There is no assignment {name!r} in {self.directory.source_directory}/ ({names}).")
         try:
             allowed = CourseDirectory(assignment_id=name).assignment_id == name
         except TraitError:
@@ -78,21 +78,28 @@ class Course:
         return [name for name in names if name not in self.directory.student_id_exclude.split(",")]
 
     def _names(self, step: str, wanted: str, pattern: str, **ids: str) -> list[str]:
-        """Return the values of the id `wanted` that match `pattern` and have a folder at a step, sorted.
+        """Return the values of an id for which there is a folder at a step, sorted.
 
-        The course's directory_structure says where such folders are; `ids` are the other ids in it.
+        Args:
+            step: source, release, submitted, autograded or feedback.
+            wanted: the id in the course's directory_structure.
+            pattern: a wildcard that the values match.
+            ids: the values of the other ids in the structure.
         """
         ids["nbgrader_step"] = getattr(self.directory, f"{step}_directory")
         escaped = {name: glob.escape(value) for name, value in ids.items()}
         structure = self.directory.directory_structure
         wildcard = os.path.normpath(structure.format(**escaped, **{wanted: pattern}))
         folders = glob.glob(wildcard, root_dir=self.root)  # noqa: PTH207  # a wildcard may be absolute
-        shape = re.escape(os.path.normpath(structure.format(**ids, **{wanted: NAME})))
-        shape = shape.replace(NAME, f"(?P<name>[^{re.escape(os.sep)}]+)", 1).replace(NAME, "(?P=name)")
+        shape = re.escape(os.path.normpath(structure.format(**ids, **{wanted: WANTED})))
+        shape = shape.replace(WANTED, f"(?P<name>[^{re.escape(os.sep)}]+)", 1).replace(WANTED, "(?P=name)")
         return sorted(match["name"] for folder in folders if (match := re.fullmatch(shape, folder)))
 
     def setting(self, *sections: str) -> str:
-        """Return a hash of sections of the configuration, of all of it where none is named; warmth decides nothing."""
+        """Return a hash of the given configuration sections (default: all).
+
+        `Execute.warm` is left out, because it changes no result.
+        """
         chosen = {name: dict(self.config[name]) for name in sections or sorted(self.config)}
         chosen.get("Execute", {}).pop("warm", None)
         text = json.dumps(chosen, sort_keys=True, default=lambda item: getattr(item, "__qualname__", repr(item)))
@@ -103,18 +110,18 @@ class Course:
         app = NbGrader(config=self.config)
         app.log = quiet_logger(f"course.{id(self)}")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbgrader's own deprecations are not the instructor's business
+            warnings.simplefilter("ignore")  # an instructor can do nothing about nbgrader's own deprecations
             return QuietAPI(coursedir=CourseDirectory(parent=app, config=self.config), parent=app)
 
     def scratch(self, folder: Path, assignment: str) -> Course:
         """Return a course in `folder` with a copy of one assignment's source and a gradebook of its own.
 
-        Its folders are nbgrader's usual ones: the course's own may be absolute, and would then be written to.
+        Its folders have nbgrader's default names. The course's own may be absolute, and would then be written to.
         """
         config = copy.deepcopy(self.config)
-        ours = {"root": str(folder), "db_url": "sqlite:///grading/gradebook.db"}
-        ours |= {f"{step}_directory": step for step in STEPS}
-        config.CourseDirectory = Config({**config.CourseDirectory, **ours})
+        overrides = {"root": str(folder), "db_url": "sqlite:///grading/gradebook.db"}
+        overrides |= {f"{step}_directory": step for step in STEPS}
+        config.CourseDirectory = Config({**config.CourseDirectory, **overrides})
         config.CourseDirectory.pop("directory_structure", None)
         config.Reference.directory = str(Path(self.root, config.Reference.get("directory", RECORDS)).resolve())
         fresh = configured(folder, config)
@@ -135,17 +142,17 @@ def source_path(directory: CourseDirectory, assignment: str, notebook: str) -> P
 def configured(root: Path, config: Config) -> Course:
     """Return the course at `root` under a copy of `config`."""
     root = root.resolve()
-    own: Any = copy.deepcopy(config)
-    own.CourseDirectory.root = str(root)
-    own.CourseDirectory.setdefault("db_url", "sqlite:///gradebook.db")
-    anchor(own, root)
-    make_database_folder(own.CourseDirectory.db_url)
-    own.CourseDirectory.db_url = with_patience(own.CourseDirectory.db_url)
-    return Course(root, own)
+    absolute: Any = copy.deepcopy(config)
+    absolute.CourseDirectory.root = str(root)
+    absolute.CourseDirectory.setdefault("db_url", "sqlite:///gradebook.db")
+    anchor(absolute, root)
+    make_database_folder(absolute.CourseDirectory.db_url)
+    absolute.CourseDirectory.db_url = with_lock_timeout(absolute.CourseDirectory.db_url)
+    return Course(root, absolute)
 
 
-def with_patience(db_url: str) -> str:
-    """Return a database's URL that has SQLite wait where the file is locked."""
+def with_lock_timeout(db_url: str) -> str:
+    """Return a database's URL that makes SQLite wait while the file is locked."""
     url = make_url(db_url)
-    patient = url.update_query_dict({"timeout": str(PATIENCE)}) if url.get_backend_name() == "sqlite" else url
-    return patient.render_as_string(hide_password=False)
+    waiting = url.update_query_dict({"timeout": str(LOCK_TIMEOUT)}) if url.get_backend_name() == "sqlite" else url
+    return waiting.render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""Files: copying, writing and removing them where somebody else may have had a hand in the folder."""
+"""Files: copying, writing and removing them in folders that somebody else may have changed."""
 
 from __future__ import annotations
 
@@ -17,24 +17,25 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
-MOST_ENTRIES = 1000  # files that are copied
-SETTLED = 60  # seconds after which a folder is locked if anybody uses it
+MOST_ENTRIES = 1000  # files of a folder that are copied
+MOST_BYTES = 50_000_000  # bytes of these files together
+SETTLED = 60  # an unlocked folder that is older than this many seconds belongs to a dead process
 _making = threading.Lock()
 
 
 def run_folder(pid: int) -> Path:
-    """Return the folder for what this process (`pid`) runs, in the system's own /tmp; it is removed at the end."""
+    """Return the folder in /tmp for the kernels of this process (`pid`); it is removed when the process ends."""
     with _making:
         return _run_folder(pid)
 
 
 @functools.cache
 def _run_folder(pid: int) -> Path:
-    """Make that folder.
+    """Make that folder and lock it, and remove the folders of dead processes.
 
-    The lock on it ends with the process, however that ends: what others have left behind is removed first.
+    However a process ends, its lock ends with it.
     """
-    import fcntl  # only where there is a sandbox
+    import fcntl  # Windows has none, and no sandbox
 
     for old in Path("/tmp").glob("kernels-*"):
         with contextlib.suppress(OSError):
@@ -52,7 +53,7 @@ def _run_folder(pid: int) -> Path:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write `text` to `path` so that a reader sees all of it or nothing."""
+    """Write `text` to `path` so that a reader sees either all of it or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -61,17 +62,17 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    """Yield all that lies in a folder, however deep, with its status.
+    """Yield everything in a folder and its subfolders, with its status.
 
-    Links are not followed, and what cannot be looked at is left out.
+    Links are not followed. Entries that cannot be read are left out.
     """
     waiting = [folder]
     while waiting:
         try:
-            found = sorted(waiting.pop().iterdir())
+            paths = sorted(waiting.pop().iterdir())
         except OSError:
             continue
-        for path in found:
+        for path in paths:
             with contextlib.suppress(OSError):
                 status = path.lstat()
                 if stat.S_ISDIR(status.st_mode):
@@ -79,29 +80,38 @@ def entries(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
                 yield path, status
 
 
-def plain_files(folder: Path, most: int, ignore: Sequence[str] = (), hard_links: bool = True) -> dict[str, bytes]:
-    """Return relative name -> content of the plain files in a folder; notebooks (they hold hidden tests) left out.
+def plain_files(
+    folder: Path, ignore: Sequence[str] = (), hard_links: bool = True, most: int = MOST_BYTES
+) -> dict[str, bytes]:
+    """Return relative name -> content of the plain files in a folder, without notebooks, which hold hidden tests.
 
-    Left out are also hidden files, names that match a pattern of `ignore`, what cannot be read, files that would make
-    it more than `most` bytes, or too many, and hard links, which could be to anybody's files, unless they are wanted.
+    Hidden files and files that cannot be read are left out. So are files from the MOST_ENTRIES-th on, and those that
+    would make it more than `most` bytes together.
+
+    Args:
+        folder: the folder, with its subfolders.
+        ignore: patterns of names to leave out.
+        hard_links: whether hard links are taken. One in a submission could lead to anybody's file.
+        most: bytes of all files together.
     """
-    found: dict[str, bytes] = {}
+    contents: dict[str, bytes] = {}
+    room = most
     for path, status in entries(folder):
         name = path.relative_to(folder)
-        plain = stat.S_ISREG(status.st_mode) and path.suffix != ".ipynb" and status.st_size <= most
+        plain = stat.S_ISREG(status.st_mode) and path.suffix != ".ipynb" and status.st_size <= room
         if not plain or (status.st_nlink > 1 and not hard_links) or any(_left_out(part, ignore) for part in name.parts):
             continue
-        if len(found) == MOST_ENTRIES:
+        if len(contents) == MOST_ENTRIES:
             break
         with contextlib.suppress(OSError):
             content = path.read_bytes()
-            most -= len(content)
-            found[name.as_posix()] = content
-    return found
+            room -= len(content)
+            contents[name.as_posix()] = content
+    return contents
 
 
 def other_files(folder: Path, taken: Collection[str], ignore: Sequence[str] = ()) -> list[str]:
-    """Return the names of what `plain_files` left out of those `taken`, though it is neither hidden nor ignored."""
+    """Return the names of files that `plain_files` did not take, except notebooks, hidden and ignored files."""
     names = [
         path.relative_to(folder)
         for path, status in itertools.islice(entries(folder), MOST_ENTRIES)
@@ -116,7 +126,7 @@ def _left_out(name: str, ignore: Sequence[str]) -> bool:
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:
-    """Write files by their relative names into a folder, made where it is not there."""
+    """Write files by their relative names into a folder, which is made if it does not exist."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name
@@ -125,11 +135,11 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def remove_tree(folder: Path) -> None:
-    """Remove a folder where there is one, however deep it is and whoever took away the right to."""
+    """Remove a folder if there is one, however deep it is, and even if its rights forbid that."""
     if folder.is_symlink() or not folder.is_dir():
         return
     with contextlib.suppress(OSError, RecursionError):
         shutil.rmtree(folder)
-    if folder.exists() and os.name == "posix":  # deeper than Python goes, or without rights
+    if folder.exists() and os.name == "posix":  # deeper than Python can go, or without the rights
         for command in (["chmod", "-R", "u+rwx"], ["rm", "-rf"]):
             subprocess.run([*command, "--", str(folder)], stderr=subprocess.DEVNULL, check=False)

@@ -1,4 +1,4 @@
-"""Harmless: texts and pictures that a student wrote, made safe to keep, to print, and to show in a browser."""
+"""Harmless: makes texts and pictures from students safe to store, to print, and to show in a browser."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ IMAGES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 SIGN = "\u2060"
 HARMFUL = re.compile(
     r"""<(?=[A-Za-z/!?])  # HTML
-    # A link or picture that leads to no page, and one that is defined apart.
+    # A link or picture whose address is not a web page, also if the address is defined elsewhere in the text.
     | \](?=\(\s*(?!https?://|mailto:|attachment:|\#) | :\s*(?!https?://|mailto:|\#))
-    # LaTeX that links or loads, and the ways to write its backslash.
+    # LaTeX that makes links or loads something, and other ways to write its backslash.
     | \\(?=(?:href|url|require|cssId|class|style|bbox|html[A-Za-z]*|includegraphics|mmlToken|texttip)(?![A-Za-z]))
     | &(?=\#|bsol;)
-    # A diagram, which a program draws.
+    # A diagram, which a script draws.
     | (?:(?<!`)`{3,}|(?<!~)~{3,})(?=[^\S\n]*(?i:mermaid))""",
     re.VERBOSE,
 )
-# Pictures in a text, by a name without letters that mean something in a link.
+# A picture in a text. Its name has no letters with a meaning in a link.
 ATTACHED = re.compile(r"attachment:(?:([^():\s]*)(?=[) \t\n\r\f]))?")
 
 
@@ -40,7 +40,7 @@ def is_image(encoded: Any, start: bytes) -> bool:
 
 
 def text_of(value: Any) -> str:
-    """Return a text that can be written to a file, whatever `value` is."""
+    """Return a text that can be written to a file: `value` itself, its joined parts, or "" if it is no text."""
     if isinstance(value, list) and all(isinstance(part, str) for part in value):
         value = "".join(value)
     text = value if isinstance(value, str) else ""
@@ -48,27 +48,32 @@ def text_of(value: Any) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text, of a student's file name, say, as one line for a terminal and a database."""
+    """Return a text, for example a student's file name, as one line that is safe in a terminal and a database."""
     return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def listed(names: Sequence[str], most: int = 5) -> str:
-    """Return names as a list in a sentence, of many only the first."""
+    """Return names as a list in a sentence; only the first ones if there are many."""
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
 def attachment_name(name: str) -> str:
-    """Return the name of a picture in letters that mean the same in a link."""
+    """Return the name of a picture, without letters that have a meaning in a link."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", unquote(name))
 
 
 def harmless(text: str, attachments: Collection[str] = ()) -> str:
-    """Return a student's Markdown so that it runs nothing in the reader's browser, and names no other pictures."""
+    """Return a student's Markdown so that it runs nothing in the reader's browser.
+
+    Args:
+        text: the Markdown.
+        attachments: the names of the cell's pictures; the text may show no other ones.
+    """
 
     def named(match: re.Match[str]) -> str:
         name = None if match[1] is None else attachment_name(match[1])
-        # nbconvert fails where a text names one that is not there.
+        # nbconvert fails if a text names a picture that does not exist.
         return f"attachment:{name}" if name in attachments else match[0].replace(":", f"{SIGN}:")
 
     return HARMFUL.sub(rf"\g<0>{SIGN}", ATTACHED.sub(named, text))

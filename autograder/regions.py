@@ -1,4 +1,4 @@
-"""Regions: the lines of a cell between nbgrader's delimiters, which a course may set to words of its own."""
+"""Regions: the lines of a cell between nbgrader's delimiters, which a course can configure."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from traitlets.config import Config
 
 @dataclass(frozen=True)
 class Region:
-    """A kind of region, named by the texts in its first and in its last line."""
+    """A kind of region: the texts that mark its first and its last line."""
 
     begin: str
     end: str
 
     def split(self, source: str) -> tuple[str, str]:
-        """Return the lines outside of the regions in a cell, and those inside; delimiters belong to neither.
+        """Return the lines of a cell outside of the regions, and those inside, both without the delimiters.
 
-        As in nbgrader, except that a region without an end goes to the end of the cell.
+        This is nbgrader's rule, except that a region without an end goes to the end of the cell.
         """
         outside: list[str] = []
         inside: list[str] = []
@@ -35,12 +35,12 @@ class Region:
 
 
 def hidden_tests(config: Config) -> Region:
-    """Return the region that hidden tests stand in."""
+    """Return the region of hidden tests, as the course configures it."""
     step: Any = ClearHiddenTests(config=config)
     return Region(step.begin_test_delimeter, step.end_test_delimeter)
 
 
 def solutions(config: Config) -> Region:
-    """Return the region that model answers stand in."""
+    """Return the region of model answers, as the course configures it."""
     step: Any = ClearSolutions(config=config)
     return Region(step.begin_solution_delimeter, step.end_solution_delimeter)

@@ -26,7 +26,7 @@ def outcomes(
 ) -> list[tuple[str, Outcome]]:
     """Return what comes of executing submissions, of the given notebooks, by a function."""
     with Workers(function) as workers:
-        attempts = Attempts(workers, {}, {})
+        attempts = Attempts(workers, {}, Config())
         for key, content in notebooks.items():
             attempts.start(key, Submission(content, frozenset(), {}, None))
         found: list[tuple[str, Outcome]] = []

@@ -29,7 +29,17 @@ def modules(package: str) -> list[Path]:
 def built(package: str, out: Path) -> Path:
     """Build a wheel with the setuptools of this environment, from a copy, so that nothing is left in the checkout."""
     copy = shutil.copytree(ROOT / package, out / "source" / package, ignore=shutil.ignore_patterns("*.egg-info"))
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", copy, "-w", out]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--no-deps",
+        "--no-build-isolation",
+        copy,
+    ]
+    command += ["-w", out]
     subprocess.run(command, check=True, capture_output=True, text=True)
     return next(out.glob(f"course_{package}-*.whl"))
 
@@ -73,7 +83,7 @@ def test_the_autograder_alone_grades_a_course_in_an_environment_of_its_own(guide
     subprocess.run([*UV, "venv", "--seed", "--python", sys.executable, venv], check=True)
     python = venv / "bin" / "python"
     wheel = built("autograder", tmp_path)
-    install = [*UV, "pip", "install", "--python", python, "--constraint", pins(tmp_path), wheel]
+    install: list[str | Path] = [*UV, "pip", "install", "--python", python, "--constraint", pins(tmp_path), wheel]
     for offline in (["--offline"], []):  # what was installed once is in uv's cache
         result = subprocess.run([*install, *offline], capture_output=True, text=True, check=False)
         if result.returncode == 0:
@@ -82,7 +92,7 @@ def test_the_autograder_alone_grades_a_course_in_an_environment_of_its_own(guide
         pytest.skip(f"the dependencies cannot be fetched: {result.stderr.strip().splitlines()[0]}")
 
     def autograder(*words: str) -> str:
-        command = [venv / "bin" / "autograder", *words]
+        command: list[str | Path] = [venv / "bin" / "autograder", *words]
         result = subprocess.run(command, cwd=guide, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout

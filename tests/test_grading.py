@@ -91,7 +91,8 @@ def test_where_a_submission_cannot_be_copied_an_older_grade_does_not_stay(
 
 @pytest.mark.parametrize("road", ROADS, ids=lambda road: road[0])
 def test_a_broken_time_stops_nobody(course: Path, command: Command, submit: Submit, road: tuple[str, ...]) -> None:
-    for student, breaks in {"text": Path.touch, "pipe": os.mkfifo, "folder": Path.mkdir}.items():
+    ways: dict[str, Callable[[Path], None]] = {"text": Path.touch, "pipe": os.mkfifo, "folder": Path.mkdir}
+    for student, breaks in ways.items():
         breaks(submit(student, RIGHT).parent / "timestamp.txt")
         (course / "grading" / "autograded" / student / "small").mkdir(parents=True)  # as an earlier one leaves
     (course / "grading" / "submitted" / "text" / "small" / "timestamp.txt").write_text("soon")

@@ -21,9 +21,15 @@ from autograder.files import write_files
 from autograder.grading.results import CellResult, Result
 from autograder.harmless import harmless
 from autograder.judging.verdicts import Verdict
-from autograder.submissions.intake import LARGEST, LARGEST_FILE, BadSubmission, read_submission, read_time
+from autograder.submissions.intake import (
+    LARGEST_FILE,
+    LARGEST_WITHOUT_OUTPUTS,
+    BadSubmission,
+    read_submitted_notebook,
+    read_time,
+)
 from autograder.submissions.repair import Source, rebuild
-from autograder.submissions.submission import Submission, read
+from autograder.submissions.submission import Submission, read_submission_folder
 from autograder.tables import results_table, summary
 
 EVIL = ["javascript:alert(1)", "smb://evil/share", "file:///etc/passwd", "//evil/x.png", "<javascript:alert(1)>"]
@@ -103,7 +109,7 @@ def test_a_long_text_is_made_harmless_in_a_moment(unit: str) -> None:
 def test_a_text_names_no_attachment_that_is_not_there(tmp_path: Path, text: str) -> None:
     picture = {"é.png": {"image/png": "iVBORw0KGgo="}}
     nb = v4.new_notebook(cells=[v4.new_markdown_cell(text, attachments=picture)])
-    page, _ = HTMLExporter().from_notebook_node(read_submission(handed_in(tmp_path, json.dumps(nb))))
+    page, _ = HTMLExporter().from_notebook_node(read_submitted_notebook(handed_in(tmp_path, json.dumps(nb))))
     assert ("base64,iVBORw0KGgo=" in page) == text.endswith(".png)")
 
 
@@ -126,7 +132,7 @@ def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
         {"cell_type": "code", "language": "python", "input": ["a = 1\n", "b = 2"], "outputs": [], "metadata": facts},
         {"cell_type": "markdown", "source": "why"},
     ]
-    nb = read_submission(handed_in(tmp_path, format_3(cells)))
+    nb = read_submitted_notebook(handed_in(tmp_path, format_3(cells)))
     assert [(c.cell_type, c.source) for c in nb.cells] == [
         ("markdown", "## My answer"),
         ("code", "a = 1\nb = 2"),
@@ -146,14 +152,14 @@ def test_a_notebook_of_format_3_is_read(tmp_path: Path) -> None:
 def test_a_notebook_of_format_3_harms_nobody(tmp_path: Path, cell: Any) -> None:
     path = handed_in(tmp_path, format_3([cell]))
     try:
-        assert len(read_submission(path).cells[0].source) < 10
+        assert len(read_submitted_notebook(path).cells[0].source) < 10
     except BadSubmission as problem:
         assert "its cell 1 is no cell" in str(problem)
 
 
 def test_a_notebook_of_format_3_may_have_as_many_cells_as_another(tmp_path: Path) -> None:
     with pytest.raises(BadSubmission, match="has 3000 cells"):
-        read_submission(handed_in(tmp_path, format_3([{"cell_type": "code", "input": ""}] * 3000)))
+        read_submitted_notebook(handed_in(tmp_path, format_3([{"cell_type": "code", "input": ""}] * 3000)))
 
 
 def taken_over(folder: Path, given: dict[str, bytes], own: dict[str, bytes]) -> Submission:
@@ -161,7 +167,7 @@ def taken_over(folder: Path, given: dict[str, bytes], own: dict[str, bytes]) -> 
     cell = graded("x = 1", "double", solution=True)
     path = handed_in(folder, json.dumps(v4.new_notebook(cells=[cell])))
     write_files(own, path.parent)
-    return read(path.parent, {"notebook": Source({"double": cell}, {})}, given, [])
+    return read_submission_folder(path.parent, {"notebook": Source({"double": cell}, {})}, given, [])
 
 
 def test_a_given_file_wins_over_a_students_folder_of_its_name_and_the_other_way_round(tmp_path: Path) -> None:
@@ -197,21 +203,21 @@ def test_a_large_notebook_is_read_without_its_outputs(tmp_path: Path) -> None:
     cells = [v4.new_code_cell("x = '[{'", id="x"), v4.new_markdown_cell('"outputs": [1]', id="y")]
     cells[0].outputs = [v4.new_output("stream", text=['a "quoted" ]}\\' * 100_000] * 12)]
     path = handed_in(tmp_path, json.dumps(v4.new_notebook(cells=cells, metadata={"widgets": {"state": [{}]}})))
-    assert path.stat().st_size > LARGEST
-    assert [cell.source for cell in read_submission(path).cells] == ["x = '[{'", '"outputs": [1]']
+    assert path.stat().st_size > LARGEST_WITHOUT_OUTPUTS
+    assert [cell.source for cell in read_submitted_notebook(path).cells] == ["x = '[{'", '"outputs": [1]']
 
 
 @pytest.mark.parametrize("part", ["[", "[],", '"outputs": [', '"', "x", '{"outputs": 1},'])
 def test_a_large_notebook_of_anything_else_is_refused(tmp_path: Path, part: str) -> None:
     with pytest.raises(BadSubmission, match=r"holds 21 MB besides its outputs, more than 20 MB"):
-        read_submission(handed_in(tmp_path, part * (21_000_000 // len(part))))
+        read_submitted_notebook(handed_in(tmp_path, part * (21_000_000 // len(part))))
 
 
 def test_a_file_is_not_read_if_it_is_larger_than_any_notebook(tmp_path: Path) -> None:
     path = handed_in(tmp_path, "")
     os.truncate(path, LARGEST_FILE + 1_000_000)
     with pytest.raises(BadSubmission, match="is 201 MB large, more than 200 MB"):
-        read_submission(path)
+        read_submitted_notebook(path)
 
 
 def test_a_zone_that_is_a_path_is_no_time(tmp_path: Path) -> None:
@@ -266,5 +272,5 @@ def test_an_answer_in_a_cell_of_the_other_kind_does_no_harm_and_still_runs(
     path = tmp_path / "notebook.ipynb"
     path.write_text(json.dumps(v4.new_notebook(cells=[make[turned_into](given, metadata=facts)])), encoding="utf-8")
     source = Source({"answer": make[kind]("", metadata=facts)}, {})
-    (cell,) = rebuild(read_submission(path), source).cells
+    (cell,) = rebuild(read_submitted_notebook(path), source).cells
     assert (cell.cell_type, cell.source) == (kind, kept)

@@ -9,7 +9,7 @@ import nbformat.v4 as v4
 import pytest
 from conftest import graded
 
-from autograder.submissions.intake import read_submission
+from autograder.submissions.intake import read_submitted_notebook
 from autograder.submissions.repair import Source, repair
 
 ANSWERS = {"add": "def add(x):\n    return 1", "double": "def double(x):\n    return 2", "essay": "So."}
@@ -60,7 +60,7 @@ def repaired(folder: Path, cells: list[Any]) -> tuple[dict[str, str], str]:
     path = folder / "ada" / "small" / "nb.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(v4.new_notebook(cells=cells)), encoding="utf-8")
-    repaired = repair(read_submission(path), source(), path.name)
+    repaired = repair(read_submitted_notebook(path), source(), path.name)
     cells = [cell for cell in repaired.notebook.cells if "nbgrader" in cell.metadata]
     assert [cell.metadata.nbgrader.grade_id for cell in cells] == list(source().cells), "each once, in order"
     return {cell.metadata.nbgrader.grade_id: cell.source for cell in cells}, " ".join(repaired.remarks)

@@ -8,11 +8,10 @@ from conftest import ROOT
 from traitlets.config import Configurable
 
 from autograder.execution.execute import Execute
-from autograder.files import MOST_ENTRIES
+from autograder.files import MOST_BYTES, MOST_ENTRIES
 from autograder.sandbox.provisioner import SandboxProvisioner
 from autograder.seams.open_course import find_course
-from autograder.submissions.intake import LARGEST, LARGEST_FILE, MOST_CELLS
-from autograder.submissions.submission import MOST
+from autograder.submissions.intake import LARGEST_FILE, LARGEST_WITHOUT_OUTPUTS, MOST_CELLS
 
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| (\d+)", re.MULTILINE)
 CLASSES: dict[str, type[Configurable]] = {"Execute": Execute, "SandboxProvisioner": SandboxProvisioner}
@@ -38,10 +37,10 @@ def test_every_bound_of_the_sandbox_is_in_the_docs() -> None:
     ("what", "bound"),
     [
         ("a notebook", f"{LARGEST_FILE // 10**6} MB"),
-        ("a notebook without its outputs", f"{LARGEST // 10**6} MB"),
+        ("a notebook without its outputs", f"{LARGEST_WITHOUT_OUTPUTS // 10**6} MB"),
         ("cells of a notebook", MOST_CELLS),
         ("files next to the notebooks", MOST_ENTRIES),
-        ("these files together", f"{MOST // 10**6} MB"),
+        ("these files together", f"{MOST_BYTES // 10**6} MB"),
     ],
 )
 def test_a_bound_on_what_is_read_is_the_docs(what: str, bound: str | int) -> None:

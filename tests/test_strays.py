@@ -9,10 +9,10 @@ import pytest
 from conftest import graded
 
 from autograder.files import write_files
-from autograder.submissions.intake import BadSubmission, read_submission
+from autograder.submissions.intake import BadSubmission, read_submitted_notebook
 from autograder.submissions.repair import Source
 from autograder.submissions.strays import strays
-from autograder.submissions.submission import Submission, read
+from autograder.submissions.submission import Submission, read_submission_folder
 
 NOTEBOOK = json.dumps(v4.new_notebook(cells=[graded("x = 1", "double", solution=True)])).encode()
 
@@ -25,7 +25,7 @@ def folder_with(tmp_path: Path, *names: str) -> Path:
 
 def read_small(folder: Path) -> Submission:
     source = Source({"double": graded("x = 1", "double", solution=True)}, {})
-    return read(folder, {"notebook": source}, {"words.zip": b"given"}, [".ipynb_checkpoints"])
+    return read_submission_folder(folder, {"notebook": source}, {"words.zip": b"given"}, [".ipynb_checkpoints"])
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_a_hard_link_is_neither_graded_nor_taken_over(tmp_path: Path) -> None:
     (folder / "notebook.ipynb").unlink()
     os.link(secret, folder / "notebook.ipynb")
     with pytest.raises(BadSubmission, match=r"notebook.ipynb is a hard link"):
-        read_submission(folder / "notebook.ipynb")
+        read_submitted_notebook(folder / "notebook.ipynb")

@@ -1,12 +1,12 @@
-"""Cases: answers that students give, each with the points it must get and the hints it must be shown.
+"""Cases: answers that students give, each with the points that it must earn and the hints that it must show.
 
-A case is a file tests/submissions/<assignment>/<name>.py: a TOML block between `# /// case` and `# ///`, then
-one `# %% <grade id>` cell for every solution cell that it answers in its own way.
+A case is a file tests/submissions/<assignment>/<name>.py. It has a TOML block between `# /// case` and `# ///`, then
+one `# %% <grade id>` cell for each solution cell that it answers in its own way.
 
     summary   one line: what this student thought
-    points    grade id -> points of the cells that do not earn all of theirs
-    hints     grade id -> text that the student must be shown
-    base      "solution" (default): other cells are the reference's; "release": they are left untouched
+    points    grade id -> points, for the cells that do not earn all their points
+    hints     grade id -> text that the verdicts must show to the student
+    base      "solution" (default): other cells are those of the solution; "release": they are left untouched
 """
 
 from __future__ import annotations
@@ -27,17 +27,21 @@ from autograder.grading.results import Result
 
 @dataclass(frozen=True)
 class Case:
-    """One answer to an assignment and what it must get."""
+    """One answer to an assignment, and the points and hints that it must get."""
 
     name: str
     summary: str
-    base: str = "solution"  # whose cells fill in for those it does not answer: "solution" or "release"
+    base: str = "solution"  # where the cells come from that it does not answer: "solution" or "release"
     cells: Mapping[str, str] = field(default_factory=dict)  # grade id -> source
-    points: Mapping[str, float] | float = field(default_factory=dict)  # grade id -> points, or one for every cell
+    points: Mapping[str, float] | float = field(default_factory=dict)  # grade id -> points, or the points of every cell
     hints: Mapping[str, str] = field(default_factory=dict)  # grade id -> text that must be shown
 
     def write(self, course: Course, assignment: str) -> None:
-        """Submit the case in the name of a student called like it; the release has to exist."""
+        """Submit the case as a student with the case's name; the release must exist.
+
+        Raises:
+            UsageError: the case answers a cell that the assignment does not have.
+        """
         target = course.folder("submitted", assignment, self.name)
         target.mkdir(parents=True, exist_ok=True)
         step = "source" if self.base == "solution" else "release"
@@ -53,10 +57,10 @@ class Case:
             raise UsageError(f"Case {self.name} answers {sorted(unknown)[0]!r}, which is no cell of {assignment}.")
 
     def surprises(self, result: Result) -> list[str]:
-        """Return in what the result differs from what the case declares, a sentence each."""
+        """Return one sentence for each difference between a result and what the case declares."""
         if result.problem:
             return [result.problem]
-        found = []
+        sentences = []
         for cell in result.cells:
             if cell.points is None:
                 continue
@@ -64,14 +68,14 @@ class Case:
                 self.points.get(cell.grade_id, cell.possible) if isinstance(self.points, Mapping) else self.points
             )
             if abs(cell.points - declared) > 1e-6:
-                found.append(f"{cell.grade_id} earned {cell.points:g}, declared {declared:g}")
+                sentences.append(f"{cell.grade_id} earned {cell.points:g}, declared {declared:g}")
             shown = "\n".join(f"{verdict.message}\n{verdict.hint}" for verdict in cell.verdicts)
             if (hint := self.hints.get(cell.grade_id, "")) not in shown:
-                found.append(f"{cell.grade_id} did not show {hint!r}")
+                sentences.append(f"{cell.grade_id} did not show {hint!r}")
         if isinstance(self.points, Mapping):
             unknown = (self.points.keys() | self.hints.keys()) - {cell.grade_id for cell in result.cells}
-            found += [f"{name} is declared, but no graded cell bears that name" for name in sorted(unknown)]
-        return found
+            sentences += [f"{name} is declared, but no graded cell bears that name" for name in sorted(unknown)]
+        return sentences
 
 
 REFERENCE = Case("reference", "The instructor's own solution")
@@ -85,7 +89,7 @@ def read_cases(course: Course, assignment: str) -> list[Case]:
 
 
 def read_case(path: Path) -> Case:
-    """Read one case; UsageError where the file does not follow the format."""
+    """Read one case; UsageError if the file does not follow the format."""
     head, *rest = re.split(r"^# %% *(\S+) *\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     block = re.search(r"^# /// case\n(.*?)^# ///$", head, flags=re.MULTILINE | re.DOTALL)
     if not block:

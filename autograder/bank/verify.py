@@ -1,4 +1,4 @@
-"""Verify: the tests' tests. Answers with known points go through the real pipeline, in a scratch course."""
+"""Verify: tests the tests. Answers with known points are graded in a scratch course, as students' work is."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ from autograder.regions import Region, hidden_tests
 from autograder.release import outdated, release
 
 STILL_TO_DO = "still to do"
-FORGEABLE = "alike", "between", "distinct"  # rules that look at the student's value alone: a constant can satisfy them
+FORGEABLE = (
+    "alike",
+    "between",
+    "distinct",
+)  # rules that a constant can satisfy, because they look at the student's value alone
 MOST_FORGEABLE = 0.1  # of a cell's points
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One case with the result it got and how that differs from what was declared."""
+    """One case, its result, and how the result differs from what the case declares."""
 
     case: Case
     result: Result
@@ -40,10 +44,17 @@ def all_cases(course: Course, assignment: str) -> list[Case]:
 
 
 def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path, workers: int = 1) -> Iterator[Finding]:
-    """Release into a scratch course at `folder`, submit the cases, grade them, and compare.
+    """Release an assignment in a scratch course, submit cases, grade them, and yield the finding of each.
 
-    Cases that answer different exercises share a submission: no exercise depends on the answer to another, so each
-    earns what it would alone, and a bank of many small cases takes as long as the exercise with the most of them.
+    Cases that answer different exercises share a submission. No exercise depends on the answer to another, so each case
+    earns what it would earn alone. A bank then takes as long as the exercise with the most cases.
+
+    Args:
+        course: the course that has the assignment's source.
+        assignment: its name.
+        cases: the answers to grade.
+        folder: where the scratch course is made.
+        workers: how many submissions are executed at the same time.
     """
     scratch = course.scratch(folder, assignment)
     release(scratch, assignment)
@@ -57,7 +68,7 @@ def run_cases(course: Course, assignment: str, cases: list[Case], folder: Path, 
 
 
 def tests_of_solutions(course: Course, assignment: str) -> dict[str, set[str]]:
-    """Return the grade id of each solution cell -> those of the test cells between it and the next solution cells."""
+    """Return grade id of a solution cell -> grade ids of the test cells between it and the next solution cells."""
     tests: dict[str, set[str]] = {}
     for notebook in course.notebooks(assignment):
         nb = nbformat.read(source_path(course.directory, assignment, notebook), as_version=4)
@@ -74,15 +85,15 @@ def tests_of_solutions(course: Course, assignment: str) -> dict[str, set[str]]:
 
 
 def packs(cases: list[Case], tests: Mapping[str, set[str]]) -> list[list[Case]]:
-    """Divide cases into packs, each for one submission: the cases of a pack have no test cell in common."""
-    found: list[list[Case]] = []
+    """Divide cases into packs that share a submission: no two cases of a pack have a test cell in common."""
+    all_packs: list[list[Case]] = []
     for case in cases:
-        room = (pack for pack in found if all(_apart(case, other, tests) for other in pack))
+        room = (pack for pack in all_packs if all(_apart(case, other, tests) for other in pack))
         pack = next(room, [])
         if not pack:
-            found.append(pack)
+            all_packs.append(pack)
         pack.append(case)
-    return found
+    return all_packs
 
 
 def _apart(case: Case, other: Case, tests: Mapping[str, set[str]]) -> bool:
@@ -91,12 +102,12 @@ def _apart(case: Case, other: Case, tests: Mapping[str, set[str]]) -> bool:
 
 
 def own_tests(case: Case, tests: Mapping[str, set[str]]) -> set[str]:
-    """Return the test cells of the exercises that a case answers; none where it stands for a whole notebook."""
+    """Return the test cells of the exercises that a case answers; none if it stands for a whole notebook."""
     return set().union(*(tests.get(grade_id, set()) for grade_id in case.cells))
 
 
 def _findings(pack: list[Case], result: Result, tests: Mapping[str, set[str]]) -> Iterator[Finding]:
-    """Divide the result of a submission over the cases that share it; the first one answers for the other cells."""
+    """Divide the result of a submission among the cases that share it; the other cells belong to the first case."""
     others = set().union(*(own_tests(case, tests) for case in pack[1:]))
     for case in pack:
         own = {cell.grade_id for cell in result.cells} - others if case is pack[0] else own_tests(case, tests)
@@ -109,7 +120,7 @@ def _findings(pack: list[Case], result: Result, tests: Mapping[str, set[str]]) -
 
 
 def _not_still_to_do(result: Result) -> list[str]:
-    """Every test cell of an untouched release has to say that its exercise is still to do."""
+    """Return a sentence for each test cell of an untouched release that does not call its exercise still to do."""
     return [
         f"{cell.grade_id} of the untouched release does not say {STILL_TO_DO!r}"
         for cell in result.cells
@@ -118,9 +129,12 @@ def _not_still_to_do(result: Result) -> list[str]:
 
 
 def release_findings(course: Course, assignment: str) -> list[str]:
-    """Return what is wrong with a committed release: outdated, hidden tests shown, points forgeable or out of reach."""
+    """Return one sentence for each fault of a committed release.
+
+    It may be outdated or show hidden tests, and its points may be out of reach or easy to forge.
+    """
     folder = course.folder("release", assignment)
-    found = [f"{folder / name} is not what release makes" for name in outdated(course, assignment)]
+    sentences = [f"{folder / name} is not what release makes" for name in outdated(course, assignment)]
     released = {path.stem: nbformat.read(path, as_version=4) for path in folder.glob("*.ipynb")}
     reference, hidden = Reference(config=course.config), hidden_tests(course.config)
     for notebook in course.notebooks(assignment):
@@ -129,8 +143,8 @@ def release_findings(course: Course, assignment: str) -> list[str]:
         shown = {cell.metadata.nbgrader.grade_id: cell for cell in _graded(released.get(notebook, source))}
         for cell in _graded(source):
             name = cell.metadata.nbgrader.grade_id
-            found += [f"{name} {fault}" for fault in _faults(cell, shown.get(name), records.get(name, {}), hidden)]
-    return found
+            sentences += [f"{name} {fault}" for fault in _faults(cell, shown.get(name), records.get(name, {}), hidden)]
+    return sentences
 
 
 def _graded(nb: NotebookNode) -> list[NotebookNode]:
@@ -138,11 +152,14 @@ def _graded(nb: NotebookNode) -> list[NotebookNode]:
 
 
 def _faults(cell: NotebookNode, shown: NotebookNode | None, records: Records, hidden: Region) -> Iterator[str]:
-    """Yield what is wrong with a graded cell of a source, as students see it."""
+    """Yield what is wrong with a graded cell of a source.
+
+    `shown` is the cell as students see it, None if the release lacks it.
+    """
     points = cell.metadata.nbgrader.points
     if shown is None or shown.metadata.nbgrader.points != points:
         yield f"does not bear its {points:g} points in the release"
-    elif not utils.is_solution(cell):  # else a person grades it
+    elif not utils.is_solution(cell):  # a person grades an answer
         if "record(" in shown.source or shown.get("outputs"):
             yield "shows a hidden test to students"
         if not records:
@@ -169,7 +186,7 @@ def _required(record: dict[str, Any]) -> bool:
 
 
 def has_checks(source: str) -> bool:
-    """Return whether code checks something: it asserts, raises, or calls what is not `print` for its effect alone."""
+    """Return whether code checks something: it asserts, raises, or has a statement that calls more than `print`."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError):

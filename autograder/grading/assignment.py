@@ -23,7 +23,7 @@ from autograder.grading.results import Result, result_of
 from autograder.grading.steps import after_execution, code_of
 from autograder.harmless import printable
 from autograder.submissions.repair import read_source
-from autograder.submissions.submission import Submission, given_files, read
+from autograder.submissions.submission import Submission, given_files, read_submission_folder
 
 
 class AssignmentGrading:
@@ -51,7 +51,7 @@ class AssignmentGrading:
     def read(self, student: str) -> Submission:
         """Return what a student handed in; BadSubmission if it cannot be graded."""
         folder = self.course.folder("submitted", self.assignment, student)
-        return read(folder, self.sources, self.given, self.course.directory.ignore)
+        return read_submission_folder(folder, self.sources, self.given, self.course.directory.ignore)
 
     def enter_or_say(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
         """Enter the grades. An error that a submission causes in a step is a problem of this submission alone."""

@@ -1,9 +1,9 @@
-"""The reference: what the instructor's own solution records, run once and kept.
+"""Reference: runs the instructor's solution once, and keeps what it records.
 
-The solution is trusted code and runs in an ordinary kernel. Its records are kept in a file named by a hash
-of all they depend on: a change of the solution, the course's packages or the environment runs it anew. Beside the
-records stands what makes submissions faster: the modules that the solution imported, and, where the course names
-environment variables for it, a folder with programs that were compiled for the solution.
+The solution is trusted code and runs in an ordinary kernel. Its records are kept in a file that is named by a hash of
+everything they depend on. So the solution runs again if it, the course's packages or the environment change. The file
+also names the modules that the solution imported, which makes submissions faster. If the course names environment
+variables for it, a folder next to the file has the programs that were compiled for the solution.
 """
 
 from __future__ import annotations
@@ -38,73 +38,72 @@ from autograder.execution.shadowed import names_of_tests
 from autograder.files import plain_files, remove_tree, write_atomically, write_files
 from autograder.records import VERSION, records_by_name
 from autograder.sandbox.provisioner import Preparation
-from autograder.submissions.submission import MOST
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 
-LAYOUT = 6  # changes when the form of what is kept does
+LAYOUT = 6  # changes with the format of the kept file
 KEY = 16  # letters of the hash in a file's name
 LONGEST_REASON = 300  # letters
 MAY_RAISE = "raises-exception"  # the tag of a cell whose error stops nothing
-# Many a submission has an error in it: what shows one is loaded as well.
-ERROR = "raise ValueError"
-LOADED = "import json, sys\nprint(json.dumps([name for name in sys.modules if name != '__main__']))"
-# Entered, but not listed: a name in the cache is a hash of the program, so that who can read a program has it already.
-# Else a submission could read the reference's programs, or run them as its own answer.
+# Many submissions raise an error, so the modules that display tracebacks are loaded too.
+RAISE_ERROR = "raise ValueError"
+PRINT_MODULES = "import json, sys\nprint(json.dumps([name for name in sys.modules if name != '__main__']))"
+# Files in such a folder can be opened by name, but the folder cannot be listed. Names are hashes of the programs, so
+# only code that already has a program can find its file. A listing would let a submission use the reference's programs.
 UNLISTED = 0o311
 
 
 class SolutionError(CourseError):
-    """The reference solution itself did not run through; the message names the notebook and the error."""
+    """A solution cannot be used as the reference; the message names the notebook and the error."""
 
 
 class Reference(LoggingConfigurable):
-    """Runs reference solutions and remembers their records."""
+    """Runs reference solutions and keeps their records."""
 
     directory = Unicode(RECORDS, help="Where the records are kept, relative to the course folder or absolute.").tag(
         config=True
     )
     depends_on = List(
         Unicode(),
-        help="Names of packages whose source decides what the reference records, beside installed versions.",
+        help="Names of packages whose source the records depend on, besides the versions of installed packages.",
     ).tag(config=True)
 
     preload = Dict(
         key_trait=Unicode(),
         value_trait=Unicode(),
-        help="Modules that kernels find imported beside one that the solution imported: what is prepared in them is "
-        "at hand.",
+        help="Module that the solution imports -> another one that kernels then find imported too, with what it has "
+        "prepared.",
     ).tag(config=True)
     cache_writer = Dict(
         key_trait=Unicode(),
         value_trait=Unicode(),
-        help="Environment variables with which the solution writes a cache into the folder {cache}.",
+        help="Environment variables that make the solution write a cache; {cache} stands for the cache folder.",
     ).tag(config=True)
 
     def records(self, assignment: str, notebook: str) -> dict[str, Records]:
         """Return grade id -> record name -> record of the solution `notebook` of `assignment`."""
-        kept: dict[str, Records] = json.loads(self._kept(assignment, notebook).read_text("utf-8"))["records"]
-        return kept
+        records: dict[str, Records] = json.loads(self._kept_file(assignment, notebook).read_text("utf-8"))["records"]
+        return records
 
     def prepared(self, assignment: str, notebook: str) -> Preparation:
         """Return what makes kernels for submissions of `notebook` of `assignment` faster."""
-        path = self._kept(assignment, notebook)
+        path = self._kept_file(assignment, notebook)
         cache, kept = path.with_suffix(".cache"), json.loads(path.read_text("utf-8"))
         modules, names = kept["modules"], tuple((name, expression) for name, expression in kept["names"])
         beside = [prepared for imported, prepared in self.preload.items() if imported in modules]
         return Preparation((*modules, *beside), cache if cache.exists() else None, names)
 
-    def _kept(self, assignment: str, notebook: str) -> Path:
-        """Return the file with what is known of a solution, which is run if there is none."""
+    def _kept_file(self, assignment: str, notebook: str) -> Path:
+        """Return the file with the records of a solution; run the solution if there is no such file."""
         course = CourseDirectory(config=self.config)
         source = source_path(course, assignment, notebook)
         kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json").resolve()
         if not kept.exists():
-            with _folder_beside(kept) as cache:
+            with _new_folder_next_to(kept) as cache:
                 environment = {name: value.format(cache=cache) for name, value in self.cache_writer.items()}
                 result = self._run(source, environment, files_of(course, source))
                 _keep_folder(cache, kept.with_suffix(".cache"))
-            # Last: it says that all is there.
+            # Written last: with this file, everything is complete.
             write_atomically(kept, json.dumps(result))
             for outdated in kept.parent.glob(f"{glob.escape(notebook)}-{'[0-9a-f]' * KEY}*"):
                 if not outdated.name.startswith(kept.stem):
@@ -114,7 +113,7 @@ class Reference(LoggingConfigurable):
     def _run(self, source: Path, environment: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, Any]:
         self.log.info("Running the reference solution %s", source)
         nb = read_solution(source)
-        failing, loaded = new_code_cell(ERROR), new_code_cell(LOADED)
+        failing, loaded = new_code_cell(RAISE_ERROR), new_code_cell(PRINT_MODULES)
         with tempfile.TemporaryDirectory() as folder:
             write_files(files, Path(folder))
             run = nbformat.from_dict({**nb, "cells": [*nb.cells, failing, loaded]})
@@ -132,7 +131,7 @@ class Reference(LoggingConfigurable):
         return {"records": _collected(nb, source), "modules": modules, "names": names_of_tests(nb)}
 
     def key(self, source: Path) -> str:
-        """Return a hash of what decides what the solution at `source` records: itself, its folder, its environment."""
+        """Return a hash of everything that a solution's records depend on: itself, its folder, and the environment."""
         known = (
             f"{VERSION} {LAYOUT} {platform.python_version()} {platform.machine()} {sorted(self.cache_writer.items())}"
         )
@@ -149,7 +148,7 @@ class Reference(LoggingConfigurable):
 
 def files_of(course: CourseDirectory, source: Path) -> dict[str, bytes]:
     """Return the files next to a solution: relative name -> content."""
-    return plain_files(source.parent, MOST, course.ignore)
+    return plain_files(source.parent, course.ignore)
 
 
 def read_solution(source: Path) -> NotebookNode:
@@ -162,9 +161,9 @@ def read_solution(source: Path) -> NotebookNode:
 
 
 def first_failure(nb: NotebookNode) -> str | None:
-    """Return which cell of an executed notebook is the first with an error, and the error; None if there is none.
+    """Return the name of the first cell with an error in an executed notebook, and the error; None without one.
 
-    A cell with nbgrader's tag for that may raise.
+    A cell that is tagged raises-exception may raise an error.
     """
     for number, cell in enumerate(nb.cells, start=1):
         if cell.cell_type == "code" and not may_raise(cell) and (error := error_of(cell)):
@@ -190,7 +189,7 @@ def _collected(nb: NotebookNode, source: Path) -> dict[str, Records]:
 
 
 def collect(nb: NotebookNode) -> dict[str, Records]:
-    """Return the records of an executed reference: grade id -> name -> record; SolutionError if one is of no use."""
+    """Return the records of an executed reference, grade id -> name -> record; SolutionError if one cannot be used."""
     records: dict[str, Records] = {}
     for cell in filter(utils.is_grade, nb.cells):
         test = cell.metadata.nbgrader.grade_id
@@ -206,13 +205,13 @@ def collect(nb: NotebookNode) -> dict[str, Records]:
 def _installed() -> str:
     """Return the names and versions of all installed packages.
 
-    They stand in the names of folders: https://packaging.python.org/en/latest/specifications/recording-installed-packages
+    The names of folders in site-packages contain them: https://packaging.python.org/en/latest/specifications/recording-installed-packages
     """
     return "\n".join(sorted({path.name for place in sys.path for path in Path(place).glob("*.*-info")}))
 
 
 def _names(loaded: NotebookNode) -> list[str]:
-    """Return the modules that the cell LOADED names; none where the kernel is no Python."""
+    """Return the modules that the cell PRINT_MODULES has printed; none if the kernel does not run Python."""
     try:
         names = json.loads("".join(output.get("text", "") for output in loaded.outputs))
     except json.JSONDecodeError:
@@ -221,8 +220,8 @@ def _names(loaded: NotebookNode) -> list[str]:
 
 
 @contextlib.contextmanager
-def _folder_beside(path: Path) -> Iterator[Path]:
-    """Make a folder in the same place as `path`, and remove it where nobody has moved it away."""
+def _new_folder_next_to(path: Path) -> Iterator[Path]:
+    """Make a folder in the same place as `path`, and remove it in the end unless it was moved away."""
     path.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=path.parent, prefix=f"{path.stem}-"))
     try:
@@ -232,7 +231,7 @@ def _folder_beside(path: Path) -> Iterator[Path]:
 
 
 def _keep_folder(made: Path, target: Path) -> None:
-    """Give a folder its name, read-only, unless it is empty."""
+    """Rename a folder and make it read-only, unless it is empty."""
     if any(made.iterdir()) and not target.exists():
         for path in (*made.rglob("*"), made):
             path.chmod(UNLISTED if path.is_dir() else 0o444)
@@ -240,7 +239,7 @@ def _keep_folder(made: Path, target: Path) -> None:
 
 
 def package_files(name: str) -> list[Path]:
-    """Return the Python files of the importable package `name`, sorted; without importing it."""
+    """Return the Python files of a package, sorted, without importing it; SolutionError if it is not installed."""
     spec = importlib.util.find_spec(name)
     if spec is None or not spec.submodule_search_locations:
         raise SolutionError(f"Reference.depends_on names {name!r}, which is not an installed package.")

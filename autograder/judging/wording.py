@@ -1,8 +1,8 @@
-"""Wording: how a verdict speaks of a student's value, in words from a small fixed list.
+"""Wording: how a verdict describes a student's value, in words from a small fixed list.
 
-Student code that has read a hidden test can choose what it returns, and its writer reads the verdict. So a verdict
-quotes nothing of a student's value that could carry a text: sizes are told only where they agree with the expected
-ones, counts as "some", "most" or "all", and names of classes and errors only if they are among the common ones below.
+Student code that has read a hidden test can choose what it returns, and the student reads the verdict. So a verdict
+quotes nothing of a student's value that could carry a text. It names sizes only if they agree with the expected ones,
+counts as "some", "most" or "all", and classes and errors only if they are among the common ones below.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ CONTAINERS: dict[type, tuple[str, str]] = {
     dict: ("dict", "keys"),
     frozenset: ("set", "members"),
 }
-MOST_AXES = 4  # of a student's array whose shape is compared with the expected one
-MOST_KEYS = 8  # of an expected mapping in which a wrong key is named
-# Classes of values that are no data, as students return them by mistake.
+MOST_AXES = 4  # a verdict names the shape of arrays with at most so many axes
+MOST_KEYS = 8  # a verdict names a wrong key in mappings with at most so many keys
+# Classes of values that are not data, and that students return by mistake.
 CLASSES = {"function", "method", "type", "generator", "map", "zip", "range", "dict"}
 ERRORS = {
     *("ArithmeticError", "AssertionError", "AttributeError", "IndexError", "KeyError", "MemoryError", "NameError"),
@@ -34,7 +34,7 @@ ERRORS = {
 
 
 def describe(value: Any) -> str:
-    """Say what kind of thing an expected value is, without its content."""
+    """Describe the kind and size of an expected value, without its content."""
     if isinstance(value, Foreign):
         return f"a {value}"
     if value is None:
@@ -52,7 +52,7 @@ def describe(value: Any) -> str:
 
 
 def describe_beside(got: Any, expected: Any) -> str:
-    """Say what kind of thing a student's value is; its size only as far as it agrees with that of `expected`."""
+    """Describe the kind of a student's value, and its size as far as that agrees with the size of `expected`."""
     if isinstance(got, Foreign):
         return _foreign(str(got))
     if type(got) in CONTAINERS:
@@ -68,7 +68,7 @@ def describe_beside(got: Any, expected: Any) -> str:
 
 
 def shape_beside(got: Array, expected: Array) -> str:
-    """Name the shape of a student's array, with "?" for each size that is not the expected one."""
+    """Describe the shape of a student's array, with "?" for each size that differs from the expected one."""
     if not got.size and expected.size:
         return "a shape without items"
     if got.ndim != expected.ndim:
@@ -80,22 +80,22 @@ def shape_beside(got: Array, expected: Array) -> str:
 
 
 def amount(part: int, whole: int) -> str:
-    """Say how many of `whole` things `part` of them are."""
+    """Describe which share of `whole` things `part` of them are."""
     return f"all {whole}" if part == whole else f"{'most' if part > whole / 2 else 'some'} of {whole}"
 
 
 def position(index: int) -> str:
-    """Say where in a list something is wrong."""
+    """Describe where in a list something is wrong."""
     return "at the first position" if index == 0 else "at a later position"
 
 
 def key_of(expected: dict[str, Any], key: str) -> str:
-    """Say at which key of an expected mapping something is wrong."""
+    """Describe at which key of an expected mapping something is wrong."""
     return f"at key {key!r}" if len(expected) <= MOST_KEYS else "at one of the keys"
 
 
 def error_named(name: str) -> str:
-    """Say that an error was raised, and which one if everybody knows it."""
+    """Describe a raised error; its name is given only if it is a common one."""
     return f"raised {name}" if name in ERRORS else "raised an error"
 
 

@@ -132,7 +132,7 @@ class SandboxProvisioner(LocalProvisioner):
         outside, inside = self.folder / "client.json", self.folder / "connection" / "kernel.json"
         inside.parent.mkdir()
         most = min(self.file_mb, self.folder_mb // 2) * MEGABYTE
-        write_files(plain_files(Path(kwargs.pop("cwd", None) or inside.parent), most), self.folder / "files")
+        write_files(plain_files(Path(kwargs.pop("cwd", None) or inside.parent), most=most), self.folder / "files")
         manager: Any = self.parent
         manager.transport, manager.ip = "ipc", str(self.folder / "channel" / "k")
         manager.connection_file = str(outside)

@@ -1,7 +1,7 @@
-"""Intake: reading what a student handed in. A submission is any bytes at all, under any name.
+"""Intake: reads a file that a student handed in. It may hold any bytes, under any name.
 
-Of a notebook only what grading needs is taken over: each cell's kind, text and grade id, and pictures in texts. All
-else (outputs, tags, metadata, kernels, schema versions) is dropped, so nothing in it can matter.
+Of a notebook, only what grading needs is taken: each cell's kind, text and grade id, and pictures in texts. Everything
+else (outputs, tags, metadata, kernels, schema versions) is dropped, so it cannot influence grading.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from autograder.submissions.stored_outputs import without_outputs
 from autograder.submissions.strays import instead
 
 LARGEST_FILE = 200_000_000  # bytes of a notebook
-LARGEST = 20_000_000  # bytes of a notebook without its outputs
+LARGEST_WITHOUT_OUTPUTS = 20_000_000  # bytes of a notebook without its outputs
 MOST_CELLS = 2000
 TIMESTAMP = "timestamp.txt"  # when a submission was handed in
 LONGEST_TIMESTAMP = 400  # bytes
@@ -34,12 +34,12 @@ class BadSubmission(AutograderError):  # noqa: N818  # a finding about a file, n
     """A submission that cannot be graded; the message is one sentence that names the file."""
 
     def __init__(self, message: str) -> None:
-        """Take the message; names of files in it are a student's, and need be no text that can be shown or kept."""
+        """Make the message printable: a student chose the names of files in it."""
         super().__init__(printable(message))
 
 
-def read_submission(path: Path) -> NotebookNode:
-    """Return what is wanted of a submitted notebook; BadSubmission where it is none."""
+def read_submitted_notebook(path: Path) -> NotebookNode:
+    """Return what grading needs of a submitted notebook; BadSubmission if the file is not a notebook."""
     content = _read(path)
     try:
         nb = json.loads(_bounded(content, path))
@@ -53,7 +53,7 @@ def read_submission(path: Path) -> NotebookNode:
 
 
 def _read(path: Path) -> bytes:
-    """Return the content of a plain file; nothing else is opened."""
+    """Return the content of a plain file; anything else is not opened."""
     check_folder(path.parent)
     if not path.exists() and not path.is_symlink():
         raise BadSubmission(f"{path} is missing; the folder holds {instead(path)}.")
@@ -71,12 +71,13 @@ def _read(path: Path) -> bytes:
 
 
 def _bounded(content: bytes, path: Path) -> bytes:
-    """Return the content of a notebook, of a large one without its outputs (if it is in UTF-8, as Jupyter writes)."""
-    if len(content) <= LARGEST:
+    """Return the content of a notebook; a large one in UTF-8, as Jupyter writes it, without its outputs."""
+    if len(content) <= LARGEST_WITHOUT_OUTPUTS:
         return content
     content = without_outputs(content)
-    if len(content) > LARGEST:
-        raise BadSubmission(f"{path} holds {_mb(len(content))} besides its outputs, more than {_mb(LARGEST)}.")
+    if len(content) > LARGEST_WITHOUT_OUTPUTS:
+        size, largest = _mb(len(content)), _mb(LARGEST_WITHOUT_OUTPUTS)
+        raise BadSubmission(f"{path} holds {size} besides its outputs, more than {largest}.")
     return content
 
 
@@ -85,7 +86,7 @@ def _mb(size: int) -> str:
 
 
 def check_folder(submission: Path) -> None:
-    """Raise BadSubmission where a submission's folder, or its student's, is none; a link could lead to anybody's."""
+    """Raise BadSubmission if a submission's folder, or its student's, is not a folder; a link could lead anywhere."""
     for folder in (submission.parent, submission):
         if folder.is_symlink() or not folder.is_dir():
             raise BadSubmission(f"{folder} is not a folder.")
@@ -96,7 +97,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _cells(nb: Any, path: Path) -> list[Any]:
-    """Return the cells of a parsed notebook, of an old format too."""
+    """Return the cells of a parsed notebook, also of an old format."""
     cells = nb.get("cells") if isinstance(nb, dict) else None
     sheets = nb.get("worksheets") if isinstance(nb, dict) and cells is None else None
     if isinstance(sheets, list):
@@ -108,9 +109,9 @@ def _cells(nb: Any, path: Path) -> list[Any]:
 
 
 def _of_format_3(cell: Any) -> Any:
-    """Return a cell of nbformat 3 as today's format has it.
+    """Return a cell of nbformat 3 in today's format.
 
-    nbformat's own conversion believes the cell: a heading of level 10**9 would take a billion letters.
+    nbformat's own conversion trusts the cell: a heading of level 10**9 would become a billion letters.
     """
     if not isinstance(cell, dict):
         return cell
@@ -133,19 +134,19 @@ def _cell(cell: Any, number: int, path: Path) -> NotebookNode:
         source = "".join(source)
     if kind not in ("code", "markdown", "raw") or not isinstance(source, str):
         raise BadSubmission(f"{path} is not a notebook that can be read: its cell {number} is no cell")
-    made = {"id": f"cell-{number}", "metadata": _name(cell)}
+    fields = {"id": f"cell-{number}", "metadata": _name(cell)}
     if kind == "code":
         return nbformat.from_dict(
-            made | {"cell_type": "code", "source": text_of(source), "outputs": [], "execution_count": None}
+            fields | {"cell_type": "code", "source": text_of(source), "outputs": [], "execution_count": None}
         )
     attachments = _attachments(cell.get("attachments"))
     text = harmless(text_of(source), attachments)
-    made |= {"cell_type": "markdown", "source": text} | ({"attachments": attachments} if attachments else {})
-    return nbformat.from_dict(made)
+    fields |= {"cell_type": "markdown", "source": text} | ({"attachments": attachments} if attachments else {})
+    return nbformat.from_dict(fields)
 
 
 def _name(cell: dict[str, Any]) -> dict[str, Any]:
-    """Return metadata with the cell's grade id, or with its own id where an editor has dropped the grade id."""
+    """Return metadata with the cell's grade id, or with its own id if an editor has dropped the grade id."""
     metadata, cell_id = cell.get("metadata"), cell.get("id")
     facts = metadata.get("nbgrader") if isinstance(metadata, dict) else None
     grade_id = facts.get("grade_id") if isinstance(facts, dict) else None
@@ -156,22 +157,22 @@ def _name(cell: dict[str, Any]) -> dict[str, Any]:
 
 def _attachments(attachments: Any) -> dict[str, Any]:
     """Return the pictures in a text cell."""
-    kept: dict[str, Any] = {}
+    pictures: dict[str, Any] = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         for kind, start in IMAGES.items():
             if isinstance(bundle, dict) and is_image(bundle.get(kind), start):
-                kept[attachment_name(name)] = {kind: bundle[kind]}
-    return kept
+                pictures[attachment_name(name)] = {kind: bundle[kind]}
+    return pictures
 
 
 def read_time(path: Path) -> datetime.datetime | None:
-    """Return the time that a timestamp.txt of any encoding holds, in UTC; None if there is none that can be read."""
+    """Return the time in a timestamp.txt of any encoding, in UTC; None if no time can be read."""
     try:
         if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > LONGEST_TIMESTAMP:
             return None
         content = path.read_bytes()
         time = parse_utc(content.decode(json.detect_encoding(content)).strip())
-    except Exception:  # the libraries that read a time do not say which kinds they raise
+    except Exception:  # the libraries that read a time do not document what they raise
         return None
     return time if isinstance(time, datetime.datetime) else None
 

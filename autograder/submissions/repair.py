@@ -1,8 +1,8 @@
-"""Repair: a submission is made out of the source's cells and the student's answers.
+"""Repair: makes the notebook to execute from the source's cells and the student's answers.
 
-What a cell is (its kind, points, lock, tags) is the source's alone. Of a submission count the answers in solution
-cells, and cells of the student's own. What an honest student can do to a notebook by mistake is repaired: a copied
-or split cell, a deleted one, one turned into text.
+The source alone decides a cell's kind, points, lock and tags. A submission contributes the answers in solution cells,
+and the student's own cells. Mistakes that an honest student can make are repaired: a cell that was copied, split,
+deleted, or turned into text.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ from autograder.harmless import SIGN, harmless, listed
 from autograder.regions import Region, hidden_tests
 from autograder.submissions.matching import names_of, plain, restore_names
 
-SCHEMA = 3  # of nbgrader's cell metadata
+SCHEMA_VERSION = 3  # of nbgrader's cell metadata
 
 
 @dataclass(frozen=True)
 class Source:
     """The cells that an assignment's notebook is graded by."""
 
-    cells: Mapping[str, NotebookNode]  # grade id -> cell as released, hidden tests included; in their order
+    cells: Mapping[str, NotebookNode]  # grade id -> cell with its hidden tests, in the order of the source
     kernelspec: Mapping[str, Any]
     untracked: Collection[str] = ()  # texts of the cells that nbgrader does not track, as matching.plain makes them
-    hidden: Region = field(default_factory=lambda: hidden_tests(Config()))  # where hidden tests stand in a cell
+    hidden: Region = field(default_factory=lambda: hidden_tests(Config()))  # the region of hidden tests in a cell
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,19 @@ class Repaired:
     """A submission's notebook, ready to execute."""
 
     notebook: NotebookNode
-    remarks: list[str]  # what had to be repaired by a reading of what the student meant
+    remarks: list[str]  # what was repaired by a guess at what the student meant
     recognised: bool  # whether it has any cell of the source
-    untouched: bool  # whether its answers are the release's
+    untouched: bool  # whether its answers are those of the release
 
 
 def repair(nb: NotebookNode, source: Source, name: str) -> Repaired:
-    """Return the notebook to execute, and what is to be said of the one that was handed in under `name`."""
+    """Return the notebook to execute, with remarks on the one that was handed in.
+
+    Args:
+        nb: the submitted notebook, as intake reads it.
+        source: the cells that it is graded by.
+        name: the notebook's file name, for the remarks.
+    """
     by_place = restore_names(nb.cells, source.cells, source.untracked, source.hidden)
     present = names_of(nb.cells, source.cells)
     missing = [key for key, model in source.cells.items() if key not in present and _counts(model)]
@@ -69,7 +75,7 @@ def _counts(model: NotebookNode) -> bool:
 
 
 def read_source(gradebook: Gradebook, assignment: str, notebook: str, path: Path, config: Config) -> Source:
-    """Return the cells that the gradebook holds of a notebook; order and tags are those of the file at `path`."""
+    """Return the cells that the gradebook holds of a notebook, in the order and with the tags of the file at `path`."""
     all_cells = nbformat.read(path, as_version=4).cells if path.is_file() else []
     originals = _tracked(all_cells)
     untracked = {plain(cell.source) for cell in all_cells if not grade_id(cell)}
@@ -94,7 +100,7 @@ class _Entry:
     def read(cls, cell: Any, points: Any, solution: bool, task: bool) -> _Entry:
         facts = {
             "grade_id": cell.name,
-            "schema_version": SCHEMA,
+            "schema_version": SCHEMA_VERSION,
             "grade": points is not None and not task,
             "solution": solution,
             "task": task,
@@ -124,7 +130,7 @@ def _tracked(cells: list[NotebookNode]) -> dict[str, NotebookNode]:
 
 
 def rebuild(nb: NotebookNode, source: Source) -> NotebookNode:
-    """Return the notebook to execute: the student's cells, with the source's in all that is the source's."""
+    """Return the notebook to execute: the student's cells, in which the source's cells replace all but the answers."""
     chosen, joined = _choose(nb.cells, source)
     cells = [
         _answered(source.cells[chosen[place]], joined.get(place, cell)) if place in chosen else _own(cell)
@@ -133,17 +139,17 @@ def rebuild(nb: NotebookNode, source: Source) -> NotebookNode:
     ]
     cells = _restore(cells, source)
     for number, cell in enumerate(cells, start=1):
-        cell.id = f"cell-{number}"  # not a random one: the same submission makes the same notebook
+        cell.id = f"cell-{number}"  # not random, so that the same submission gives the same notebook
     metadata = {"kernelspec": dict(source.kernelspec)} if source.kernelspec else {}
     return new_notebook(cells=cells, metadata=metadata)
 
 
 def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], dict[int, NotebookNode]]:
-    """Return place -> grade id of the cells that stand for the source's, and place -> text of those read together.
+    """Return place -> grade id of the cells that stand for the source's, and place -> cell of those joined.
 
-    A locked cell is the source's whatever it holds, so of copies the last one counts, when all answers have been
-    given. Of a solution cell that was split the first part keeps the name and the rest still run. What a person
-    grades is put together again, so that all of it is seen; the parts after the first are gone.
+    The text of a locked cell is the source's in any case. If it was copied, the last copy counts, because all answers
+    come before it. If a solution cell was split, the first part keeps the name, and the other parts still run. The
+    parts of an answer that a person grades are joined into the first one, so that the person sees all of it.
     """
     places: dict[str, list[int]] = {}
     for place, cell in enumerate(cells):
@@ -163,11 +169,11 @@ def _choose(cells: list[NotebookNode], source: Source) -> tuple[dict[int, str], 
 
 
 def _answered(model: NotebookNode, answer: NotebookNode) -> NotebookNode:
-    """Return the source's cell with the student's answer in it, where it is one to be answered."""
+    """Return the source's cell, with the student's answer in it unless the cell is locked."""
     cell = copy.deepcopy(model)
     if utils.is_locked(model):
         return cell
-    # A student may have turned a cell into one of the other kind, or parts of it.
+    # A student may have turned the cell, or parts of it, into the other kind.
     if cell.cell_type == "code":
         cell.source = answer.source.replace(SIGN, "")
         return cell
@@ -178,13 +184,13 @@ def _answered(model: NotebookNode, answer: NotebookNode) -> NotebookNode:
 
 
 def _own(cell: NotebookNode) -> NotebookNode:
-    """Return a cell of the student's own, which nothing is known about."""
+    """Return a cell that the student has added, without its metadata."""
     cell.metadata.clear()
     return cell
 
 
 def _restore(cells: list[NotebookNode], source: Source) -> list[NotebookNode]:
-    """Put cells that are missing after the one that comes before them in the source."""
+    """Insert each missing cell after the cell that comes before it in the source."""
     present = set(_tracked(cells))
     before: str | None = None
     for name, model in source.cells.items():

@@ -1,7 +1,7 @@
-"""Stored outputs: cut out of the bytes of a large notebook before it is parsed, since nothing reads them.
+"""Stored outputs: cut out of the bytes of a large notebook before it is parsed, because nothing reads them.
 
-A parsed notebook takes up to 25 times the memory of its file, so what is parsed has to be bounded. Outputs make up
-most of a large notebook, so an honest one is small without them.
+A parsed notebook takes up to 25 times the memory of its file, so the size of what is parsed must be bounded. Outputs
+make up most of a large notebook, so an honest notebook is small without them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-MOST_TOKENS = 10_000_000  # texts and brackets that are looked at, in some seconds
+MOST_TOKENS = 10_000_000  # texts and brackets that are read, which takes some seconds
 
 TOKEN = re.compile(
     rb"""[^"\[\]{}]*+
@@ -24,9 +24,9 @@ TOKEN = re.compile(
 
 
 def without_outputs(content: bytes) -> bytes:
-    """Return a notebook in UTF-8 with null in place of its outputs and of the state of its widgets.
+    """Return a notebook in UTF-8 with null instead of its outputs and of the state of its widgets.
 
-    From MOST_TOKENS on, and where it is no JSON, it stays as it is.
+    After MOST_TOKENS, and from the first place that is no JSON, the bytes stay as they are.
     """
     parts: list[bytes] = []
     kept_from = cut_from = depth = 0

@@ -1,4 +1,4 @@
-"""Strays: what lies in a submission and looks like work, but is not graded. It is told, and never taken by a guess."""
+"""Strays: files of a submission that look like work but are not graded. They are reported, never graded on a guess."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from autograder.harmless import listed
 
 NOTEBOOK = re.compile(r"\.ipynb(?![a-z])", re.IGNORECASE)  # x.IPYNB, x.ipynb.txt, "x.ipynb (1)"
 ARCHIVE = re.compile(r"\.(zip|7z|rar|tgz|tar(\.(gz|bz2|xz|zst))?)$", re.IGNORECASE)
-# What browsers and JupyterLab add to a name.
+# Suffixes that browsers and JupyterLab add to the name of a copy.
 COPY = re.compile(r"([ _-]*\(\d+\)|-Copy\d+|[ _-]copy)*$", re.IGNORECASE)
 CHECKPOINTS = ".ipynb_checkpoints"
-JUNK = "__MACOSX", "._"  # how names begin that macOS puts into archives
+JUNK = "__MACOSX", "._"  # the names of files that macOS adds to archives begin with these
 
 
 def strays(folder: Path, graded: Collection[str], given: Collection[str] = ()) -> list[str]:
     """Return the relative names of notebooks and archives in a submission's folder that are not graded.
 
-    `graded` has the names of the assignment's notebooks, `given` those of the files that come with it.
+    Args:
+        folder: what the student handed in.
+        graded: the names of the assignment's notebooks.
+        given: the names of the files that come with the assignment.
     """
     expected = {f"{name}.ipynb" for name in graded} | set(given)
     names = [
@@ -40,13 +43,13 @@ def _is_work(name: Path) -> bool:
 
 
 def remarks(folder: Path, graded: Collection[str], given: Collection[str] = ()) -> list[str]:
-    """Return what is to be said of strays next to notebooks that are graded; Jupyter's own copies are always there."""
+    """Return a remark on the strays in a submission, if there are any besides the copies that Jupyter always makes."""
     names = [name for name in strays(folder, graded, given) if CHECKPOINTS not in name]
     return [f"Handed in too, but not graded: {listed(names)}."] if names else []
 
 
 def instead(path: Path) -> str:
-    """Return what a submission's folder holds in place of the notebook at `path`, and what to do about it."""
+    """Return what a submission's folder holds instead of the notebook at `path`, and what to do about it."""
     names = strays(path.parent, [])
     names = [name for name in names if CHECKPOINTS not in name] or names
     if not names:

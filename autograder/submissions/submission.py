@@ -1,4 +1,4 @@
-"""A submission as data: read from its folder, repaired, and named by a hash."""
+"""Submission: what a student handed in as data, read from its folder, repaired, and named by a hash."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonsche
 from nbgrader.converters import Autograde
 
 from autograder.course import step_folder
-from autograder.files import MOST_ENTRIES, other_files, plain_files
+from autograder.files import MOST_BYTES, MOST_ENTRIES, other_files, plain_files
 from autograder.gradebook import MISSING
 from autograder.harmless import listed
-from autograder.submissions.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, read_submission, read_time
+from autograder.submissions.intake import NO_TIME, TIMESTAMP, BadSubmission, as_text, read_submitted_notebook, read_time
 from autograder.submissions.repair import Repaired, Source, repair
 from autograder.submissions.strays import remarks
 
-MOST = 50_000_000  # bytes of what lies beside the notebooks
 UNTOUCHED = "What is graded is as released: the work may be in what is not graded."
 
 
@@ -33,12 +32,12 @@ class Submission:
 
     notebooks: Mapping[str, str]  # name -> the notebook to execute, as JSON
     missing: frozenset[str]  # names of the assignment's notebooks that were not handed in
-    files: Mapping[str, bytes]  # relative name -> content of what lies beside them; the assignment's own come first
-    submitted: datetime | None  # when, in UTC, as timestamp.txt says
-    remarks: Sequence[str] = ()  # what is to be said of it: a notebook that is missing, a file that is not graded
+    files: Mapping[str, bytes]  # relative name -> content of the files next to the notebooks; the assignment's own win
+    submitted: datetime | None  # the time in timestamp.txt, in UTC; None if there is none that can be read
+    remarks: Sequence[str] = ()  # for the instructor: a notebook is missing, a file is not graded
 
     def key(self, *decided_by: str) -> str:
-        """Return a hash of what is executed and of what else decides what comes of it."""
+        """Return a hash of everything that the result of executing depends on: the submission and `decided_by`."""
         digest = hashlib.sha256(json.dumps([*decided_by, sorted(self.notebooks.items())]).encode())
         for name, content in sorted(self.files.items()):
             digest.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
@@ -46,65 +45,80 @@ class Submission:
 
 
 def given_files(converter: Autograde, assignment: str) -> dict[str, bytes]:
-    """Return the files that come with an assignment and go in the place of a student's, as nbgrader is configured."""
+    """Return name -> content of the assignment's files, except those that `exclude_overwriting` leaves to students."""
     course = converter.coursedir
     source = step_folder(course, "source", assignment)
     students_own = {Path(name).as_posix() for name in converter.exclude_overwriting.get(assignment, [])}
-    files = plain_files(source, MOST, course.ignore)
+    files = plain_files(source, course.ignore)
     return {name: content for name, content in files.items() if name not in students_own}
 
 
-def read(folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes], ignore: Sequence[str]) -> Submission:
-    """Return the submission in `folder`; BadSubmission where it cannot be graded.
+def read_submission_folder(
+    folder: Path, sources: Mapping[str, Source], given: Mapping[str, bytes], ignore: Sequence[str]
+) -> Submission:
+    """Return the submission in a folder, repaired.
 
-    `sources` has the assignment's notebooks by name, `given` the files that come with them, and `ignore` holds
-    patterns of names that are nobody's work.
+    Args:
+        folder: what the student handed in.
+        sources: the assignment's notebooks by name.
+        given: the files that come with the assignment, name -> content. They win over the student's.
+        ignore: patterns of names that are nobody's work.
+
+    Raises:
+        BadSubmission: the submission cannot be graded.
     """
     try:
-        missing = not_handed_in(folder, sources)
+        missing = missing_notebooks(folder, sources)
         if len(missing) == len(sources):
-            read_submission(folder / f"{min(missing)}.ipynb")  # which says what is there instead
-        there = {name: source for name, source in sources.items() if name not in missing}
-        repaired = {name: _repaired(folder / f"{name}.ipynb", source) for name, source in there.items()}
-        files = plain_files(folder, MOST, ignore, hard_links=False)
-        told = remarks(folder, sources, given)
-        if told and all(one.untouched for one in repaired.values()):
-            told.append(UNTOUCHED)
-        told += _not_taken(folder, files, ignore)
-    except OSError as error:  # no right to read it, or gone in the meantime
+            read_submitted_notebook(folder / f"{min(missing)}.ipynb")  # its error says what the folder holds instead
+        repaired = {
+            name: _read_and_repair(folder / f"{name}.ipynb", source)
+            for name, source in sources.items()
+            if name not in missing
+        }
+        files = plain_files(folder, ignore, hard_links=False)
+        file_remarks = remarks(folder, sources, given)
+        if file_remarks and all(one.untouched for one in repaired.values()):
+            file_remarks.append(UNTOUCHED)
+        file_remarks += _remarks_on_other_files(folder, files, ignore)
+    except OSError as error:  # no right to read it, or removed in the meantime
         raise BadSubmission(f"{error.filename or folder} cannot be read: {error.strerror}.") from None
     submitted = read_time(folder / TIMESTAMP)
     if submitted is None and os.path.lexists(folder / TIMESTAMP):
-        told.append(NO_TIME)
-    # nbgrader would give up on the feedback of all if it cannot read a time.
-    files = beside([TIMESTAMP], files) | ({TIMESTAMP: as_text(submitted).encode()} if submitted else {})
+        file_remarks.append(NO_TIME)
+    # One unreadable time would stop nbgrader's feedback for the whole class.
+    files = without_clashes([TIMESTAMP], files) | ({TIMESTAMP: as_text(submitted).encode()} if submitted else {})
     notebooks = {name: json.dumps(one.notebook, sort_keys=True) for name, one in repaired.items()}
-    absent = [MISSING.format(name) for name in sorted(missing)]
-    repairs = [remark for one in repaired.values() for remark in one.remarks]
-    return Submission(notebooks, missing, beside(given, files) | dict(given), submitted, [*absent, *repairs, *told])
+    notebook_remarks = [MISSING.format(name) for name in sorted(missing)]
+    notebook_remarks += [remark for one in repaired.values() for remark in one.remarks]
+    files = without_clashes(given, files) | dict(given)
+    return Submission(notebooks, missing, files, submitted, [*notebook_remarks, *file_remarks])
 
 
-def _not_taken(folder: Path, files: Collection[str], ignore: Sequence[str]) -> list[str]:
+def _remarks_on_other_files(folder: Path, files: Collection[str], ignore: Sequence[str]) -> list[str]:
     names = [name for name in other_files(folder, files, ignore) if name.partition("/")[0] != TIMESTAMP]
-    most = f"only plain files are, at most {MOST_ENTRIES} of {MOST // 1_000_000} MB together"
+    most = f"only plain files are, at most {MOST_ENTRIES} of {MOST_BYTES // 1_000_000} MB together"
     return [f"Not taken over: {listed(names)} ({most})."] if names else []
 
 
-def not_handed_in(folder: Path, notebooks: Iterable[str]) -> frozenset[str]:
-    """Return the names of an assignment's notebooks that a submission's folder does not hold."""
+def missing_notebooks(folder: Path, notebooks: Iterable[str]) -> frozenset[str]:
+    """Return the names of an assignment's notebooks that are missing in a submission's folder."""
     return frozenset(name for name in notebooks if not os.path.lexists(folder / f"{name}.ipynb"))
 
 
-def beside(taken: Iterable[str], files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the files that can lie beside those of the names `taken`: not in a file's place, nor in a folder's."""
+def without_clashes(taken: Iterable[str], files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files that can lie in a folder next to those of the names `taken`.
+
+    A file clashes if a taken file or its folder has its name, or if a taken file has the name of its folder.
+    """
     names = {PurePosixPath(name) for name in taken}
     places = names.union(*(name.parents for name in names))
     paths = {PurePosixPath(name): content for name, content in files.items()}
     return {str(p): content for p, content in paths.items() if p not in places and names.isdisjoint(p.parents)}
 
 
-def _repaired(path: Path, source: Source) -> Repaired:
-    repaired = repair(read_submission(path), source, path.name)
+def _read_and_repair(path: Path, source: Source) -> Repaired:
+    repaired = repair(read_submitted_notebook(path), source, path.name)
     if not repaired.recognised:
         raise BadSubmission(f"{path} holds none of the cells of the assignment's {path.stem}: another notebook?")
     return repaired
