@@ -1,0 +1,1 @@
+"""Classroom: from the learning management system and back."""
