@@ -1,5 +1,6 @@
 """A small course of one assignment, for tests that go through the real commands without training anything."""
 
+import functools
 import json
 import sqlite3
 import subprocess
@@ -61,18 +62,35 @@ def scores(course: Path) -> dict[str, float]:
         return dict(gradebook.execute(query).fetchall())
 
 
-@pytest.fixture
-def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course folder with the assignment `small` released."""
+def make_course(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a course folder with the assignment `small`."""
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     # What a solution records is kept from one test to the next.
     config += f"c.Reference.directory = {str(tmp_path_factory.getbasetemp() / 'reference')!r}\n"
     # Where this machine cannot isolate, grading would stop: what is tested here is something else.
     config += "c.Execute.isolation = False\n" if sandbox.missing() else ""
-    (tmp_path / "nbgrader_config.py").write_text(config, encoding="utf-8")
-    (tmp_path / "solutions" / "small").mkdir(parents=True)
-    nbformat.write(small_notebook(), tmp_path / "solutions" / "small" / "notebook.ipynb")
-    return tmp_path
+    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+    (folder / "solutions" / "small").mkdir(parents=True)
+    nbformat.write(small_notebook(), folder / "solutions" / "small" / "notebook.ipynb")
+    return folder
+
+
+def submit_small(
+    course: Path, student: str, answer: str = "", content: str | None = None, name: str = "notebook"
+) -> Path:
+    """Submit the small assignment with `answer` as the solution cell, or raw `content`; return the notebook."""
+    path = course / "grading" / "submitted" / student / "small" / f"{name}.ipynb"
+    path.parent.mkdir(parents=True)
+    nb = small_notebook()
+    nb.cells[1].source = answer
+    path.write_text(content if content is not None else json.dumps(nb), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def course(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course folder with the assignment `small` released."""
+    return make_course(tmp_path, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -98,12 +116,4 @@ def command(course: Path, commands: Commands) -> Command:
 def submit(course: Path) -> Callable[..., Path]:
     """Submits the small assignment with `answer` as the solution cell, or raw `content`."""
 
-    def run(student: str, answer: str = "", content: str | None = None, name: str = "notebook") -> Path:
-        path = course / "grading" / "submitted" / student / "small" / f"{name}.ipynb"
-        path.parent.mkdir(parents=True)
-        nb = small_notebook()
-        nb.cells[1].source = answer
-        path.write_text(content if content is not None else json.dumps(nb), encoding="utf-8")
-        return path
-
-    return run
+    return functools.partial(submit_small, course)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom.systems import NAMES, Person
+from autograder.classroom.worksheet import guarded, unguarded
 from autograder.errors import UsageError
 from autograder.files import write_atomically
 from autograder.harmless import printable
@@ -18,7 +19,6 @@ from autograder.harmless import printable
 ROSTER = Path("grading", "roster.csv")  # below the course folder
 COLUMNS = "student_id", "name", "email", *NAMES, "from"
 GIVEN, COLLECTED = "roster", "collect"  # who has written a row: the instructor, or `autograder collect`
-FORMULA = "=", "+", "-", "@", "\t", "\r"  # how a cell begins that a spreadsheet computes
 BETWEEN = ";"  # stands between several identities in one cell
 # What rosters from elsewhere call our columns, in small letters without signs; the first that is there counts.
 HEADERS = {
@@ -177,16 +177,6 @@ def write_roster(roster: Roster, path: Path) -> None:
         keys = [BETWEEN.join(sorted(row.keys.get(system, ()))) for system in NAMES]
         writer.writerow([guarded(value) for value in (row.student_id, row.name, row.email, *keys, row.source)])
     write_atomically(path, text.getvalue())
-
-
-def guarded(value: str) -> str:
-    """Return a value for a cell of a spreadsheet, which would compute what begins like a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def unguarded(value: str) -> str:
-    """Return the value that `guarded` was given."""
-    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
 
 
 def doubled(roster: Roster) -> Iterable[str]:
