@@ -1,11 +1,10 @@
-"""The command line: `autograder release | grade | verify | demo | doctor`."""
+"""The command line: `autograder release | collect | grade | export | verify | demo | doctor`."""
 
 from __future__ import annotations
 
 import errno
 import io
 import logging
-import os
 import shutil
 import signal
 import sys
@@ -23,6 +22,7 @@ from traitlets import TraitError
 import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
+from autograder import classroom_commands
 from autograder import release as releasing
 from autograder.bank import verify as verifying
 from autograder.bank.cases import EMPTY, REFERENCE, Case, read_case
@@ -35,7 +35,7 @@ from autograder.grading.grade import grade as grade_submissions
 from autograder.grading.students import chosen_students
 from autograder.results_files import OR_STDOUT, FileOptions, results_files, show_results
 from autograder.sandbox.bubblewrap import missing, require
-from autograder.seams.open_course import find_course
+from autograder.seams.open_course import open_course_here
 from autograder.tables import results_table, summary
 from autograder.terminal import complain, out, progress_bar, relative_to_here
 
@@ -45,6 +45,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Release and grade the assignments of a course.",
 )
+classroom_commands.add_to(app)
 Assignment = Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Names of assignments.", show_default="all")]
 DISK_FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
@@ -232,13 +233,6 @@ def isolate(course: Course, no_sandbox: bool) -> None:
 def isolate_if_possible(course: Course) -> None:
     """Have the course's own answers run in the sandbox if there is one; they come from no stranger."""
     isolate(course, no_sandbox=bool(missing()))
-
-
-def open_course_here() -> Course:
-    """Return the course around the current folder, and make its folder the current one, as nbgrader expects."""
-    course = find_course(Path.cwd())
-    os.chdir(course.root)
-    return course
 
 
 def main() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Literal
 
 from rich.table import Table
 from rich.text import Text
 
+from autograder.classroom.collect import Collection
 from autograder.grading.results import CellResult, Result
 from autograder.harmless import printable
 from autograder.judging.verdicts import VISIBLE
@@ -151,3 +154,18 @@ def failure(cell: CellResult) -> str | None:
     named = "" if failed.name == VISIBLE else failed.name
     hint = f"hint: {failed.hint}" if failed.hint else ""
     return "; ".join(filter(None, (named, *failed.message.splitlines(), hint)))
+
+
+def collected_table(title: str, collection: Collection, width: int = 160) -> Table:
+    """Return a table with one row per student: when their work was handed in, and what became of it."""
+    counts = Counter(one.state for one in collection.collected)
+    title += " — " + (", ".join(f"{count} {state}" for state, count in counts.items()) or "nothing collected")
+    table = Table(title=title, width=width)
+    for heading in ("student", "handed in (UTC)", "state", "remarks"):
+        table.add_column(heading, overflow="fold", ratio=1 if heading == "remarks" else None)
+    for one in collection.collected:
+        when = f"{one.handed_in.astimezone(UTC):%Y-%m-%d %H:%M}" + (" late" if one.late else "")
+        earlier = [f"{one.earlier} earlier attempts are kept."] if one.earlier else []
+        texts = one.student, when, one.state, "\n".join([*one.remarks, *earlier])
+        table.add_row(*(Text("\n".join(map(printable, text.splitlines()))) for text in texts))
+    return table

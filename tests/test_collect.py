@@ -10,7 +10,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from conftest import small_notebook
+from conftest import Command, scores, small_notebook
 
 from autograder.classroom.collect import OLDER, TAKEN, UNCHANGED, Collection, collect
 from autograder.errors import UsageError
@@ -385,3 +385,27 @@ def test_a_roster_without_ids_and_a_system_of_no_name_are_told(take: Take, tmp_p
         take(path, roster=tmp_path / "r.csv")
     with pytest.raises(UsageError, match="no learning management system 'sakai'"):
         take(path, system="sakai")
+
+
+def test_the_command_prints_a_table_and_what_was_not_understood(course: Path, command: Command, tmp_path: Path) -> None:
+    files = DOWNLOADS["canvas"][0] | {"no-name.ipynb": WORK}
+    path = zipped(tmp_path / "x.zip", files)
+    result = command("autograder", "collect", "small", str(path), "--timezone", "Europe/Berlin")
+    assert result.returncode == 1
+    assert "from canvas" in result.stdout
+    assert "small — 2 taken" in result.stdout
+    assert "2026-03-01 11:00 late" in result.stdout
+    assert result.stderr == "Not understood: no-name.ipynb: no name that canvas gives.\n"
+    again = command("autograder", "collect", "small", str(path), "--timezone", "Europe/Berlin")
+    assert "small — 2 unchanged" in again.stdout
+    unknown = command("autograder", "collect", "small", str(path), "--timezone", "Mars")
+    assert unknown.stderr == "There is no time zone 'Mars': write one like Europe/Berlin or UTC.\n"
+    assert unknown.returncode == 2
+
+
+def test_what_is_collected_is_graded(course: Path, command: Command, tmp_path: Path) -> None:
+    command("autograder", "release", "small")
+    path = zipped(tmp_path / "x.zip", DOWNLOADS["moodle"][0])
+    assert command("autograder", "collect", "small", str(path)).returncode == 0
+    assert command("autograder", "grade", "small").returncode == 0
+    assert scores(course) == {"ada-lovelace": 4, "bob-b-byte": 4}

@@ -201,3 +201,17 @@ def test_windows_letters_are_kept(tmp_path: Path) -> None:
     sheet = read_worksheet(path)
     sheet.fill(1, 0, "2")
     assert sheet.content() == "Identifier,Name\n2,Zoé\n".encode("cp1252")
+
+
+def test_the_command_fills_a_file_in_and_says_what_it_left(class_of_three: Path, commands: Commands) -> None:
+    path = class_of_three / "canvas.csv"
+    path.write_text(CANVAS, encoding="utf-8")
+    result = commands.run(
+        class_of_three, "autograder", "export", "small", "--into", "canvas.csv", "--output", "new.csv"
+    )
+    assert result.returncode == 0
+    assert "small: 2 grades; nothing handed in: cleo" in result.stdout
+    assert "written: new.csv" in result.stdout
+    assert result.stderr == "In the file, but not in the course: Student, Test (4399).\n"
+    assert path.read_text(encoding="utf-8") == CANVAS
+    assert (class_of_three / "new.csv").read_text(encoding="utf-8") == FILES["canvas"][2]

@@ -177,7 +177,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*.ipynb")
         if path.is_file() and not path.is_symlink()
     }
-    return notebooks | plain_files(folder, LARGEST_THERE)
+    return notebooks | plain_files(folder, most=LARGEST_THERE)
 
 
 def _keep(course: Course, assignment: str, student: str, contents: dict[str, bytes], time: datetime | None) -> None:

@@ -59,16 +59,18 @@ def export_into(
     course: Course,
     assignments: Sequence[str],
     path: Path,
+    target: Path | None = None,
     column: str | None = None,
     scale: bool = False,
     missing_as_zero: bool = False,
 ) -> list[Exported]:
-    """Fill marks into a copy of the file that a teacher downloaded; it is written to FOLDER.
+    """Fill marks into a copy of the file that a teacher downloaded.
 
     Args:
         course: The course.
         assignments: The assignments' names.
         path: Canvas' gradebook, Moodle's grading worksheet, or Blackboard's or Brightspace's grades.
+        target: The file to write; None: of the same name, in FOLDER.
         column: The heading that the grades go under; None: found by the assignment's name, or as the last time.
         scale: Whether points are scaled to the maximum that the file says.
         missing_as_zero: Whether who handed in nothing gets 0; else their cells stay as they are.
@@ -79,7 +81,7 @@ def export_into(
     sheet, roster, remembered = read_worksheet(path), class_roster(course), _remembered(course)
     kind = kind_of(sheet, str(path))
     head = [name.strip() for name in sheet.values(0)]
-    target = course.root / FOLDER / path.name
+    target = target or course.root / FOLDER / path.name
     results = []
     for assignment in assignments:
         marks = class_marks(course, assignment, roster)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from autograder.configuration import FILES, read_configuration
@@ -29,4 +30,11 @@ def find_course(start: Path) -> Course:
         raise UsageError(f"There is no {FILES[0]} in {start} or above it: change to the course folder.")
     course = configured(Path(root), config)
     plug_in(course.config, course.root)
+    return course
+
+
+def open_course_here() -> Course:
+    """Return the course around the current folder, and make its folder the current one, as nbgrader expects."""
+    course = find_course(Path.cwd())
+    os.chdir(course.root)
     return course
