@@ -34,7 +34,7 @@ from autograder.grading.final_marks import with_marks
 from autograder.grading.grade import grade as grade_submissions
 from autograder.grading.students import chosen_students
 from autograder.results_files import OR_STDOUT, FileOptions, results_files, show_results
-from autograder.sandbox.bubblewrap import missing, require
+from autograder.sandbox.check import require_sandbox, sandbox_problem
 from autograder.seams.open_course import open_course_here
 from autograder.tables import results_table, summary
 from autograder.terminal import complain, out, progress_bar, relative_to_here
@@ -225,14 +225,14 @@ def isolate(course: Course, no_sandbox: bool) -> None:
     if no_sandbox:
         course.config.Execute.isolation = False
     if course.config.Execute.get("isolation", True):
-        require()
+        require_sandbox()
     else:
         complain(NOT_ISOLATED)
 
 
 def isolate_if_possible(course: Course) -> None:
     """Have the course's own answers run in the sandbox if there is one; they come from no stranger."""
-    isolate(course, no_sandbox=bool(missing()))
+    isolate(course, no_sandbox=bool(sandbox_problem()))
 
 
 def main() -> None:

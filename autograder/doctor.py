@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-from autograder.sandbox.bubblewrap import missing
+from autograder.sandbox.check import sandbox_problem
 
 PYTHONS = (3, 11), (3, 14)  # the oldest and the newest supported; pyproject.toml and the Makefile say the same
 LEAST_MEMORY = 3.5  # GB: enough for the grader and for one notebook that trains a model
@@ -59,7 +59,7 @@ def _kernel() -> Check:
 
 
 def _sandbox() -> Check:
-    problem = missing()
+    problem = sandbox_problem()
     if problem:
         return Check("sandbox", False, "none: grading stops unless --no-sandbox is given", problem)
     return Check("sandbox", True, "works")

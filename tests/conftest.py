@@ -13,7 +13,7 @@ import pytest
 from commands import Commands
 
 from autograder.doctor import usable_cores
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 
 ROOT = Path(__file__).parent.parent
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -68,7 +68,7 @@ def make_course(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # What a solution records is kept from one test to the next.
     config += f"c.Reference.directory = {str(tmp_path_factory.getbasetemp() / 'reference')!r}\n"
     # Where this machine cannot isolate, grading would stop: what is tested here is something else.
-    config += "c.Execute.isolation = False\n" if sandbox.missing() else ""
+    config += "c.Execute.isolation = False\n" if sandbox_problem() else ""
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
     (folder / "solutions" / "small").mkdir(parents=True)
     nbformat.write(small_notebook(), folder / "solutions" / "small" / "notebook.ipynb")

@@ -12,7 +12,7 @@ import pytest
 from conftest import Command, scores
 from traitlets.config import Config
 
-from autograder.execution.execute import Doubt
+from autograder.execution.run import Doubt
 from autograder.grading.attempts import Attempts, Executed
 from autograder.grading.workers import Outcome, Workers
 from autograder.submissions.submission import Submission

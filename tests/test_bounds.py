@@ -8,7 +8,7 @@ from nbconvert.exporters import HTMLExporter
 from traitlets.config import Config
 
 from autograder.cells import make_output
-from autograder.execution.outputs import error
+from autograder.execution.outputs import error_output
 from autograder.judging.verdicts import METADATA
 from autograder.seams.bounds import LONGEST_OUTPUTS, MOST_CELLS, bound_page
 from autograder.seams.pages import Bounded
@@ -40,7 +40,7 @@ def shown(nb: nbformat.NotebookNode) -> int:
     [
         make_output("stream", name="stdout", text=COLOURED),
         make_output("display_data", data={"text/plain": COLOURED}),
-        error("E", "x", [COLOURED] * 200),
+        error_output("E", "x", [COLOURED] * 200),
     ],
     ids=["stream", "display", "error"],
 )
@@ -54,7 +54,7 @@ def test_many_outputs_are_cut_also_small_ones() -> None:
 
 
 def test_the_end_of_an_output_is_shown_since_an_error_ends_with_what_to_do() -> None:
-    failure = error("E", "x", ["a frame " * 1000] * 200 + ["hint: MY-HINT"])
+    failure = error_output("E", "x", ["a frame " * 1000] * 200 + ["hint: MY-HINT"])
     (output,) = bounded(code("", failure)).cells[0].outputs
     assert output.traceback[0].endswith("hint: MY-HINT")
 

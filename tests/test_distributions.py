@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from test_other_courses import guide, scores
 
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 
 __all__ = ["guide"]  # a fixture
 
@@ -77,7 +77,7 @@ def test_what_a_package_imports_is_declared(package: str) -> None:
             assert not missing, f"{path} imports {missing}"
 
 
-@pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+@pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 def test_the_autograder_alone_grades_a_course_in_an_environment_of_its_own(guide: Path, tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     subprocess.run([*UV, "venv", "--seed", "--python", sys.executable, venv], check=True)

@@ -56,7 +56,7 @@ def test_a_kernel_that_is_missing_is_named_with_the_command_that_installs_it(
 
 
 def test_a_missing_sandbox_is_explained(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "missing", lambda: "Isolating submissions needs Linux.")
+    monkeypatch.setattr(doctor, "sandbox_problem", lambda: "Isolating submissions needs Linux.")
     sandbox = check("sandbox", tmp_path)
     assert not sandbox.good
     assert "--no-sandbox" in sandbox.detail

@@ -12,14 +12,15 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder.execution import deadline, execute
+from autograder.execution import deadline
+from autograder.execution import run as run_module
 from autograder.execution.deadline import Deadline
 from autograder.execution.execute import Execute
 from autograder.records import MIME
-from autograder.sandbox import bubblewrap as sandbox
-from autograder.sandbox.provisioner import COLD, Preparation
+from autograder.sandbox.check import sandbox_problem
+from autograder.sandbox.preparation import COLD, Preparation
 
-pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+pytestmark = pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 WARM = Preparation(("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "autograder"))
 Run = Callable[..., NotebookNode]
 
@@ -58,9 +59,9 @@ ENDS = {
     "import os; os._exit(3)": (0, ENDED.format(3)),
     "import ctypes; ctypes.string_at(0)": (0, "the kernel died (SIGSEGV)"),
     # It lives on.
-    "exit(keep_kernel=True)": (1, ""),
-    "import sys; sys.exit()": (1, ""),
-    "import threading, sys; threading.Thread(target=sys.exit).start()": (1, ""),
+    "exit(keep_kernel=True)": (1, None),
+    "import sys; sys.exit()": (1, None),
+    "import threading, sys; threading.Thread(target=sys.exit).start()": (1, None),
 }
 
 
@@ -76,7 +77,7 @@ def test_a_kernel_that_ends_has_one_outcome_and_the_true_reason(run: Run, source
 
 
 def test_a_kernel_that_closes_its_connection_is_told_as_that(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execute, "FAREWELL", 1)
+    monkeypatch.setattr(run_module, "HUNG_UP_SECONDS", 1)
     nb = run("record('x', 1)", "record('y', 1)\nget_ipython().kernel.shell_stream.close()", "record('z', 1)")
     assert [recorded(cell) for cell in nb.cells] == [1, 0, 0]
     assert nb.metadata.autograder.stopped == "it closed its connection to the grader"
@@ -107,7 +108,7 @@ def test_each_cell_that_ran_into_a_limit_is_named_once(run: Run) -> None:
         "cell 2: it ran longer than 1 s, the limit of a cell",
         "cell 3: its output beyond 1000 kB is left out",
     ]
-    assert nb.metadata.autograder.stopped == ""
+    assert nb.metadata.autograder.stopped is None
 
 
 # A message of many small parts, which takes thirty times its size when it is unpacked.
@@ -160,9 +161,9 @@ def test_a_limit_leaves_out_the_time_in_which_others_have_the_processor() -> Non
 
 
 def test_a_limit_that_was_prolonged_as_far_as_it_goes_raises_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deadline, "shares", lambda pid: {1: deadline.Share(0, time.monotonic())})
+    monkeypatch.setattr(deadline, "processor_shares", lambda pid: {1: deadline.Share(0, time.monotonic())})
     limit = Deadline(None, 0.1, "")
     time.sleep(0.1)
     assert not limit.passed()
-    time.sleep(0.1 * deadline.PATIENCE)
+    time.sleep(0.1 * deadline.MOST_EXTENSION)
     assert limit.passed() and limit.starved

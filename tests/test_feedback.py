@@ -11,7 +11,7 @@ import pytest
 from conftest import Command, graded
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.execution.outputs import error
+from autograder.execution.outputs import error_output
 from autograder.judging.verdicts import METADATA, VISIBLE, Verdict
 from autograder.seams.feedback import FAILED, NOTE, Feedback
 
@@ -81,7 +81,7 @@ def test_making_feedback_starts_no_kernel(course: Path, command: Command, submit
     submit("ada", "def double(x):\n    return 7")
     assert command("autograder", "grade", "small").returncode == 0
     with (course / "nbgrader_config.py").open("a", encoding="utf-8") as config:
-        config.write("from autograder.execution.execute import Execute\nExecute.create_kernel_manager = None\n")
+        config.write("from autograder.execution.execute import Execute\nExecute.run_once = None\n")
         config.write('c.Reference.depends_on = ["no_such_package"]\n')
     assert command("nbgrader", "generate_feedback", "small").returncode == 0
     page = (course / "grading" / "feedback" / "ada" / "small" / "notebook.html").read_text(encoding="utf-8")
@@ -91,7 +91,7 @@ def test_making_feedback_starts_no_kernel(course: Path, command: Command, submit
 def test_where_there_was_no_second_run_a_sentence_stands_for_the_message() -> None:
     verdict = asdict(Verdict(VISIBLE, 0, 1, "Not 6.", ""))
     cell = graded("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "test", locked=True, grade=True, points=1)
-    cell.outputs, cell.metadata[METADATA] = [error("E", "Not 6.")], {"verdicts": [verdict]}
+    cell.outputs, cell.metadata[METADATA] = [error_output("E", "Not 6.")], {"verdicts": [verdict]}
     nb, _ = Feedback().preprocess(new_notebook(cells=[cell]), {})
     shown = str(nb.cells[0].outputs)
     assert "stopped before the hidden tests: run this cell in your notebook to see why" in shown
@@ -139,7 +139,7 @@ def test_hidden_tests_between_delimiters_of_the_courses_own_are_not_shown(
 
 @pytest.mark.parametrize("failing", [{0, 1, 2, 3}, {1, 2}, {1, 3}, {3}, set()])
 def test_cells_after_hidden_tests_tell_at_most_which_of_them_failed_first(failing: set[int]) -> None:
-    cells = [new_code_cell("", outputs=[error("E", "x")] if place in failing else []) for place in range(4)]
+    cells = [new_code_cell("", outputs=[error_output("E", "x")] if place in failing else []) for place in range(4)]
     hiding = graded("### BEGIN HIDDEN TESTS\n### END HIDDEN TESTS", "test", locked=True)
     nb, _ = Feedback().preprocess(new_notebook(cells=[hiding, *cells]), {})
     told = [[output.text for output in cell.outputs] for cell in nb.cells[1:]]

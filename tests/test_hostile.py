@@ -30,7 +30,7 @@ from nbformat.notebooknode import NotebookNode
 from autograder.course import Course
 from autograder.grading.grade import grade
 from autograder.grading.results import Result
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 from autograder.seams.open_course import find_course
 from autograder.tables import results_table
 
@@ -46,7 +46,7 @@ record("of zero", lambda: double(0), hint="Zero is a number too.")
 record("of text", lambda: double("ab"), weight=3, hint="A text doubles too.")
 ### END HIDDEN TESTS"""
 
-pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+pytestmark = pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 
 
 @dataclass(frozen=True)

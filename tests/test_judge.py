@@ -13,7 +13,7 @@ import pytest
 from nbformat.notebooknode import NotebookNode
 
 from autograder import accuracy, alike, between, distinct, one_of, unordered
-from autograder.execution.outputs import error
+from autograder.execution.outputs import error_output
 from autograder.judging.judge import judge_cell
 from autograder.judging.reference import collect
 from autograder.judging.rules import LabelsError, LabelSets, objection
@@ -189,15 +189,15 @@ def test_an_error_is_told_with_the_notes_on_it() -> None:
 def test_a_long_error_cuts_off_no_hint(message: str, frames: int) -> None:
     note = "Exercise 1: your code stopped with this error\nhint: MY-HINT\nreread: lecture 1"
     lines = [*["a frame"] * frames, f"ValueError: {message}", note]
-    (verdict,) = judge([recorded("x", 1)], [error("ValueError", message, lines)])
+    (verdict,) = judge([recorded("x", 1)], [error_output("ValueError", message, lines)])
     assert verdict.message.startswith("ValueError: " + message[:1])
     assert verdict.message.endswith(note)
     assert len(verdict.message) < 1200
 
 
 def test_a_long_check_keeps_its_hint_and_notes_of_a_students_own_cut_off_no_other() -> None:
-    failure = error("CheckFailed", "got: " + "x" * 5000 + "\nhint: MY-HINT", [])
-    noted = error("E", "x", ["E: x", "note " * 5000, "hint: MY-HINT"])
+    failure = error_output("CheckFailed", "got: " + "x" * 5000 + "\nhint: MY-HINT", [])
+    noted = error_output("E", "x", ["E: x", "note " * 5000, "hint: MY-HINT"])
     for output in (failure, noted):
         (verdict,) = judge([recorded("x", 1)], [output])
         assert verdict.message.endswith("hint: MY-HINT")

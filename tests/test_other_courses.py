@@ -11,7 +11,7 @@ from pathlib import Path
 import nbgrader
 import pytest
 
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 
 GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
 CONFIG = 'c = get_config()\nc.CourseDirectory.course_id = "guide"\n'
@@ -47,7 +47,7 @@ def guide(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+@pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 def test_a_course_that_knows_nothing_of_the_autograder_gets_the_scores_of_stock_nbgrader(guide: Path) -> None:
     stock = shutil.copytree(guide, guide / "stock")
     run(stock, "nbgrader", "generate_assignment", "ps1")

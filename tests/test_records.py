@@ -16,7 +16,7 @@ import pytest
 from conftest import ROOT
 from nbgrader import utils
 
-from autograder.execution.outputs import tidy
+from autograder.execution.outputs import output_of_message
 from autograder.execution.withhold import without_rules
 from autograder.records import MIME, VERSION, _outcome, records_by_name
 from autograder.values import MAX_BYTES, MAX_DEPTH, MAX_PARTS, Foreign, RecordError, decode, encode
@@ -80,7 +80,7 @@ def sent(**parts: Any) -> dict[str, Any]:
 
 
 def received(*contents: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    outputs = [output for content in contents if (output := tidy("display_data", content))]
+    outputs = [output for content in contents if (output := output_of_message("display_data", content))]
     return records_by_name(v4.new_code_cell("", outputs=outputs))
 
 
@@ -124,12 +124,12 @@ def test_a_record_larger_than_any_is_not_kept(value: Any) -> None:
 
 
 def test_what_brings_a_record_is_a_valid_output() -> None:
-    output = tidy("display_data", sent(value=[1, {"dict": {}}]))
+    output = output_of_message("display_data", sent(value=[1, {"dict": {}}]))
     nbformat.validate(v4.new_notebook(cells=[v4.new_code_cell("", outputs=[output])]))
 
 
 def test_a_record_is_kept_as_text_whatever_its_parts_would_take() -> None:
-    output = tidy("display_data", sent(value=[{}] * 100_000))
+    output = output_of_message("display_data", sent(value=[{}] * 100_000))
     assert output is not None
     assert sys.getsizeof(output.data[MIME]) < 500_000
 

@@ -9,7 +9,7 @@ from conftest import Command, graded, scores, small_notebook
 
 from autograder.execution.execute import Execute
 from autograder.judging.reference import Reference, SolutionError
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 from autograder.sandbox.provisioner import KernelLostError
 from autograder.seams.open_course import find_course
 
@@ -24,7 +24,7 @@ def write_solution(course: Path, *first: nbformat.NotebookNode, setup: str = "")
     nbformat.write(nb, course / "solutions" / "small" / "notebook.ipynb")
 
 
-@pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+@pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 def test_a_package_that_the_sandbox_does_not_show_stops_grading_and_is_named(
     course: Path, command: Command, submit: Submit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,12 +19,13 @@ from traitlets.config import Config
 
 from autograder.execution.execute import Execute
 from autograder.files import run_folder
-from autograder.sandbox import bubblewrap as sandbox
-from autograder.sandbox.provisioner import COLD, KernelLostError, Preparation
+from autograder.sandbox.check import sandbox_problem
+from autograder.sandbox.preparation import COLD, Preparation
+from autograder.sandbox.provisioner import KernelLostError
 from autograder.sandbox.seat import Seat
 from autograder.sandbox.system_calls import ALLOWED, REFUSED
 
-pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+pytestmark = pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 
 
 Run = Callable[..., NotebookNode]

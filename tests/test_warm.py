@@ -22,11 +22,11 @@ from autograder.bank.verify import run_cases
 from autograder.execution.execute import Execute
 from autograder.files import _run_folder, run_folder
 from autograder.judging.reference import Reference
-from autograder.sandbox import bubblewrap as sandbox
-from autograder.sandbox.provisioner import Preparation
+from autograder.sandbox.check import sandbox_problem
+from autograder.sandbox.preparation import Preparation
 from autograder.seams.open_course import find_course
 
-pytestmark = pytest.mark.skipif(bool(sandbox.missing()), reason=sandbox.missing())
+pytestmark = pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
 FAMILY = Preparation(("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "numpy"))
 CONFIG = Config({"SandboxProvisioner": {"environment": {"OPENBLAS_NUM_THREADS": "1"}}})
 IS_WARM = "import sys\nprint('numpy' in sys.modules)"
@@ -59,10 +59,15 @@ def wait_for(what: Callable[[], object]) -> None:
 def kill_zygotes() -> None:
     """Kill this process's zygotes, without the bubblewraps around them."""
     family = psutil.Process().children(recursive=True)
-    found = [one for one in family if one.name().startswith("python") and "/zygote.py" in one.cmdline()]
-    assert found
-    for zygote in found:
+    zygotes = [one for one in family if is_zygote(one)]
+    assert zygotes
+    for zygote in zygotes:
         zygote.kill()
+
+
+def is_zygote(process: psutil.Process) -> bool:
+    """Return whether a process is a zygote, or a kernel that was forked from one."""
+    return process.name().startswith("python") and "/zygote.py" in process.cmdline()
 
 
 @pytest.fixture

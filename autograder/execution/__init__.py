@@ -1,1 +1,1 @@
-"""Execution: a notebook runs in a kernel that may be hostile, and its outputs are bounded and made harmless."""
+"""Runs notebooks in kernels that may be hostile, and makes their outputs bounded and harmless."""

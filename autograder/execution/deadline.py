@@ -1,4 +1,4 @@
-"""Deadline: a time limit whose clock stands still while a kernel waits for a processor that others have."""
+"""Measures a time limit whose clock stops while a kernel waits for a processor that others use."""
 
 from __future__ import annotations
 
@@ -10,55 +10,61 @@ from typing import NamedTuple
 
 import psutil
 
-PATIENCE = 3  # how many times its own length a limit is prolonged at most
+MOST_EXTENSION = 3  # a limit is extended by at most this many times its own length
 
 
 class Share(NamedTuple):
-    """What a thread had of the processors."""
+    """The processor time of a thread."""
 
     used: float  # seconds on a processor
     waited: float  # seconds of waiting for one
 
 
 class Deadline:
-    """A limit of so many seconds. Time in which the kernel was ready to run and had no processor does not count."""
+    """A time limit. Time in which the kernel was ready to run but had no processor does not count."""
 
     def __init__(self, pid: int | None, seconds: float, why: str) -> None:
-        """Begin now, for the process `pid` and all below it; `why` says what it means if the limit is met."""
+        """Start the clock.
+
+        Args:
+            pid: the process that is watched, with all its descendants; None if it is not known.
+            seconds: the limit.
+            why: what to tell if the limit is reached.
+        """
         self.pid, self.seconds, self.why = pid, seconds, why
         self.began = monotonic()
         self.ends = self.began + seconds
-        self.starved = False  # whether it was prolonged as far as it goes
+        self.starved = False  # whether the limit was extended as far as possible
         self._before: Mapping[int, Share] | None = None
 
     def look(self) -> None:
-        """Note what the kernel has had of the processors so far. That takes milliseconds: most cells end before."""
+        """Note the kernel's processor time so far, once. It takes milliseconds, and most cells end before."""
         if self._before is None:
-            self._before = shares(self.pid)
+            self._before = processor_shares(self.pid)
 
     def passed(self) -> bool:
-        """Return whether the time is up."""
+        """Return whether the limit has been reached, after extending it by the time that the kernel lost."""
         if monotonic() < self.ends:
             return False
         lost = self._lost()
-        self.starved = lost > PATIENCE * self.seconds
-        self.ends = self.began + self.seconds + min(lost, PATIENCE * self.seconds)
+        self.starved = lost > MOST_EXTENSION * self.seconds
+        self.ends = self.began + self.seconds + min(lost, MOST_EXTENSION * self.seconds)
         return monotonic() >= self.ends
 
     def _lost(self) -> float:
-        """Return for how many seconds the thread that waited longest waited for a processor that others had."""
+        """Return how many seconds the longest-waiting thread waited for a processor that others used."""
         wall, before = monotonic() - self.began, self._before or {}
         changes = [
             Share(now.used - then.used, now.waited - then.waited)
-            for task, now in shares(self.pid).items()
+            for task, now in processor_shares(self.pid).items()
             for then in [before.get(task, Share(0, 0))]
         ]
         own = sum(change.used for change in changes) / (os.cpu_count() or 1)
         return max(0, min(max((change.waited for change in changes), default=0), wall - own))
 
 
-def shares(pid: int | None) -> dict[int, Share]:
-    """Return thread id -> its share, of a process and all below it; nothing where the system does not tell.
+def processor_shares(pid: int | None) -> dict[int, Share]:
+    """Return thread id -> its share, for a process and its descendants. It is empty if the system does not tell.
 
     See https://docs.kernel.org/scheduler/sched-stats.html on /proc/PID/task/TID/schedstat.
     """

@@ -1,7 +1,7 @@
-"""Outputs: what a kernel sent, made into cell outputs that are valid, bounded, and harmless to look at.
+"""Makes cell outputs from a kernel's messages: valid, bounded, and harmless to look at.
 
-A kernel belongs to the student: each message is rebuilt from the few parts that are wanted, and the rest is dropped.
-HTML, SVG, JavaScript, widgets and LaTeX could run in the reader's browser, so their plain text stands for them.
+Student code controls the kernel. Each message is rebuilt from the few parts that are wanted, and the rest is dropped.
+HTML, SVG, JavaScript, widgets and LaTeX could run in the reader's browser, so their plain text replaces them.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from autograder.values import MAX_BYTES, MAX_DEPTH, MAX_PARTS, RecordError
 
 LONGEST_ERROR = 10_000  # letters of an error's message, and of each line of its traceback
 MOST_LINES = 200  # of a traceback
-MOST_LETTERS = MAX_BYTES * 3 // 2  # of a record: beside the value stand its name, rule and hint
+MOST_LETTERS = MAX_BYTES * 3 // 2  # of a record, which also holds a name, a rule and a hint
 MOST_PARTS = MAX_PARTS * 3 // 2
-DEEPEST = 3 * MAX_DEPTH  # levels of a record: each of its value's takes up to two
+DEEPEST = 3 * MAX_DEPTH  # levels of a record: each level of its value takes up to two
 
 
-def tidy(kind: str, content: dict[str, Any]) -> NotebookNode | None:
-    """Return a message of type `kind` as an output, None where it holds nothing that is wanted."""
+def output_of_message(kind: str, content: dict[str, Any]) -> NotebookNode | None:
+    """Return a message of type `kind` as an output, None if it holds nothing that is wanted."""
     if kind == "stream":
         name = "stderr" if content.get("name") == "stderr" else "stdout"
         return make_output("stream", name=name, text=text_of(content.get("text")))
     if kind == "error":
-        return error(content.get("ename"), content.get("evalue"), content.get("traceback"))
+        return error_output(content.get("ename"), content.get("evalue"), content.get("traceback"))
     if kind in ("display_data", "execute_result"):
         data = _data(content.get("data"))
         count = {"execution_count": None} if kind == "execute_result" else {}
@@ -38,8 +38,8 @@ def tidy(kind: str, content: dict[str, Any]) -> NotebookNode | None:
     return None
 
 
-def error(name: Any, message: Any, traceback: Any = None) -> NotebookNode:
-    """Return an error output with texts of bounded length."""
+def error_output(name: Any, message: Any, traceback: Any = None) -> NotebookNode:
+    """Return an error output whose texts have bounded length."""
     lines = traceback if isinstance(traceback, list) else []
     return make_output(
         "error",
@@ -50,7 +50,7 @@ def error(name: Any, message: Any, traceback: Any = None) -> NotebookNode:
 
 
 def _ends(lines: list[Any]) -> list[Any]:
-    """Return the lines of a traceback, of a long one the first and the last: notes stand at its end."""
+    """Return the lines of a traceback. Of a long one, keep the first and the last, because notes are at the end."""
     return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES // 2], *lines[-MOST_LINES // 2 :]]
 
 
@@ -60,8 +60,8 @@ def _data(data: Any) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     if isinstance(data.get(MIME), dict):
         with contextlib.suppress(RecordError):
-            # As text: in pieces it takes up to a hundred times the memory, and a kernel can send many.
-            kept[MIME] = json.dumps(Copy().of(data[MIME]))
+            # Text, because objects take up to a hundred times the memory and a kernel can send many.
+            kept[MIME] = json.dumps(RecordCopier().copy(data[MIME]))
     if "text/plain" in data:
         kept["text/plain"] = text_of(data["text/plain"])
     for name, start in IMAGES.items():
@@ -70,22 +70,22 @@ def _data(data: Any) -> dict[str, Any]:
     return kept
 
 
-class Copy:
-    """Copies JSON data that may be as large as a record; RecordError where it is larger."""
+class RecordCopier:
+    """Copies JSON data of at most the size of a record. Raises RecordError if it is larger."""
 
     def __init__(self) -> None:
-        """Begin with what is allowed."""
+        """Begin with the full allowance."""
         self.parts, self.letters = MOST_PARTS, MOST_LETTERS
 
-    def of(self, value: Any, depth: int = 0) -> Any:
-        """Return the data with texts that can be written to a file."""
+    def copy(self, value: Any, depth: int = 0) -> Any:
+        """Return the data, its texts changed so that they can be written to a file."""
         if depth > DEEPEST:
             raise RecordError(f"it is nested deeper than {DEEPEST} levels")
         self._count(len(value) if isinstance(value, str) else 1)
         if isinstance(value, dict):
-            return {self.of(key, depth + 1): self.of(item, depth + 1) for key, item in value.items()}
+            return {self.copy(key, depth + 1): self.copy(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list):
-            return [self.of(item, depth + 1) for item in value]
+            return [self.copy(item, depth + 1) for item in value]
         return text_of(value) if isinstance(value, str) else value
 
     def _count(self, letters: int) -> None:

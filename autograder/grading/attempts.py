@@ -18,12 +18,14 @@ import nbformat
 from traitlets.config import Config
 
 from autograder.errors import AutograderError
-from autograder.execution.execute import Doubt, Execute, withheld
+from autograder.execution.execute import Execute, withheld
+from autograder.execution.run import Doubt
 from autograder.files import write_files
 from autograder.grading.without_hidden import copy_without_hidden, fails_visibly, keep_shown
 from autograder.grading.workers import Outcome, Workers
 from autograder.regions import hidden_tests
-from autograder.sandbox.provisioner import KernelLostError, Preparation
+from autograder.sandbox.preparation import Preparation
+from autograder.sandbox.provisioner import KernelLostError
 from autograder.submissions.submission import Submission
 
 ENVIRONMENT = {"NBGRADER_EXECUTION": "autograde"}  # nbgrader's promise to notebooks

@@ -35,7 +35,7 @@ from autograder.judging.reference import (
     read_solution,
 )
 from autograder.judging.verdicts import verdicts_of
-from autograder.sandbox.provisioner import Preparation
+from autograder.sandbox.preparation import Preparation
 from autograder.submissions.repair import Source, rebuild
 
 # The sections of the configuration that executing depends on.

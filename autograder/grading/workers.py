@@ -7,7 +7,6 @@ ends as an error of that call alone.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import logging
 import tempfile
@@ -16,15 +15,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograder.compat.distributed import (
+    forget_half_started_clusters,
+    switch_off_diagnostics,
+    switch_off_web_server,
+)
 from autograder.errors import CourseError
 
 AHEAD = 2  # calls per worker that are handed out at once: no worker waits, and few calls are in memory
-# Dask's help for debugging, switched off: it costs processor time or memory.
-QUIET = {
-    "distributed.admin.low-level-log-length": 10,  # messages kept (default 1000), each with a submission
-    "distributed.admin.tick.interval": "1s",  # between two looks at the event loop (default 20 ms)
-    "distributed.worker.profile.enabled": False,  # looks at each thread's stack every 10 ms
-}
 ATTEMPTS = 3  # at starting a cluster
 WAIT = 30  # seconds for a cluster to answer
 ENCRYPTED = (
@@ -88,10 +86,9 @@ class Workers:
             return tag, error
 
     def _connect(self) -> Any:
-        import dask  # takes half a second of processor time: only if it is needed
-        from distributed import Client
+        from distributed import Client  # takes half a second of processor time: only if it is needed
 
-        dask.config.set(QUIET)
+        switch_off_diagnostics()
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # an error comes back as a call's outcome
         warnings.filterwarnings("ignore", "Sending large graph")  # a submission may be large
@@ -114,12 +111,10 @@ class Workers:
         return self._local()
 
     def _local(self) -> Any:
-        from distributed import LocalCluster, Scheduler
-        from distributed.deploy.spec import close_clusters
+        from distributed import LocalCluster
         from distributed.security import Security
 
-        # No dashboard: its port would be open to all users of this machine, and 8787 may be taken.
-        Scheduler.start_http_server = lambda *_, **__: None
+        switch_off_web_server()
         try:
             cluster = LocalCluster(
                 n_workers=self.count,
@@ -131,7 +126,7 @@ class Workers:
                 silence_logs=logging.CRITICAL,
             )
         except KeyboardInterrupt:
-            atexit.unregister(close_clusters)  # it fails with a traceback if a cluster has only half started
+            forget_half_started_clusters()
             raise
         return self.ends.enter_context(cluster)
 

@@ -37,7 +37,7 @@ from autograder.execution.execute import Execute
 from autograder.execution.shadowed import names_of_tests
 from autograder.files import plain_files, remove_tree, write_atomically, write_files
 from autograder.records import VERSION, records_by_name
-from autograder.sandbox.provisioner import Preparation
+from autograder.sandbox.preparation import Preparation
 
 Records = dict[str, dict[str, Any]]  # record name -> record
 

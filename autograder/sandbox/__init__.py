@@ -1,1 +1,1 @@
-"""Sandbox: a kernel starts with nothing in reach but what it is given, and everything that it uses is bounded."""
+"""Starts kernels that have access only to what they are given, and bounds everything that they use."""

@@ -1,6 +1,6 @@
-"""Inside a warm kernel: ipykernel, without work that it does twice or for nothing.
+"""Makes ipykernel faster inside a warm kernel, by leaving out work that it does twice or without effect.
 
-Whatever is done here, a notebook sees the same: a cold kernel is ipykernel's own.
+A notebook must not notice it, because a cold kernel runs plain ipykernel.
 """
 
 import functools
@@ -12,46 +12,48 @@ from ipykernel.iostream import OutStream
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
 
+from autograder.compat.ipykernel import has_unsent_text
+
 
 class Stream(OutStream):
-    """A stream that is at once through with sending nothing.
+    """An output stream whose flush() returns at once if its buffer is empty.
 
-    IPython empties stdout and stderr before each display, hence before each record, and ipykernel's stream then waits
-    for its thread whether or not there is something to send.
+    IPython flushes stdout and stderr before each display, so before each record. ipykernel's own stream then waits for
+    its thread even if there is nothing to send.
     """
 
     def flush(self) -> None:
-        """Send what has been written, and wait until it has been sent."""
-        if self._buffers:
+        """Send buffered text, and wait until it has been sent."""
+        if has_unsent_text(self):
             super().flush()  # type: ignore[no-untyped-call]  # ipykernel's
 
 
-def once(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep what a method of the shell makes of a cell until it is asked for the same a second time."""
-    kept: dict[str, Any] = {}
+def computed_once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Keep a shell method's result for a cell until the method is called for the same cell a second time."""
+    results: dict[str, Any] = {}
 
     @functools.wraps(method)
-    def asked(shell: Any, raw_cell: str, **kwargs: Any) -> Any:
-        if raw_cell in kept:
-            return kept.pop(raw_cell)
-        kept.clear()
-        kept[raw_cell] = method(shell, raw_cell, **kwargs)
-        return kept[raw_cell]
+    def wrapper(shell: Any, raw_cell: str, **kwargs: Any) -> Any:
+        if raw_cell in results:
+            return results.pop(raw_cell)
+        results.clear()
+        results[raw_cell] = method(shell, raw_cell, **kwargs)
+        return results[raw_cell]
 
-    return asked
+    return wrapper
 
 
 class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
-    """The shell, under the name by which libraries know a notebook.
+    """ipykernel's shell. It has the same name, because libraries recognise a notebook by it.
 
-    Kernel and shell each transform a cell, and each compile it to see whether it awaits something: once is enough.
+    Kernel and shell each transform a cell, and each compile it to see whether it uses await. Once is enough.
     """
 
-    transform_cell = once(zmqshell.ZMQInteractiveShell.transform_cell)
-    should_run_async = once(zmqshell.ZMQInteractiveShell.should_run_async)
+    transform_cell = computed_once(zmqshell.ZMQInteractiveShell.transform_cell)
+    should_run_async = computed_once(zmqshell.ZMQInteractiveShell.should_run_async)
 
 
 class Kernel(IPythonKernel):
-    """The kernel, with that shell."""
+    """ipykernel's kernel with this shell."""
 
     shell_class = Type(ZMQInteractiveShell)

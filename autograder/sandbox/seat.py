@@ -1,11 +1,11 @@
-"""Seat: what a kernel has to itself on this machine, a user id and cores.
+"""Gives each kernel on this machine its own user id and cores.
 
-The system bounds how many processes a user has: two kernels of one user would share that bound. It shares a core among
-sessions (sched_autogroup(7)), and student code makes as many sessions as it likes: on cores of its own it takes no time
-from another kernel. Control groups would do without, but take root or a delegation that few machines have.
+Linux bounds the number of processes per user, so two kernels of one user would share that bound. Linux also divides a
+core among sessions (sched_autogroup(7)), and student code can start any number of sessions. On its own cores it takes
+no time from other kernels. Control groups would do the same, but need root or a delegation that few machines have.
 
-Something is taken while an abstract socket of its name is bound (unix(7)), which ends with this process, however that
-ends. In another container these sockets are not seen, and cores may be shared.
+A user id or a core is taken while an abstract socket with its name is bound (unix(7)). The socket vanishes with this
+process, however it ends. Containers do not see each other's sockets, so their kernels may share cores.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from autograder.errors import CourseError
 
 NOBODY = 65534  # the user id inside a user namespace
 FIRST_UID, UIDS = 20_000, 200  # user ids that root hands out, one per kernel
-LAYERS = 200  # kernels that share a core at most
+LAYERS = 200  # at most this many kernels share a core
 
 
 class Seat:
-    """A user id, which is NOBODY unless root hands it out, and cores, which are all of them if none are asked for."""
+    """A kernel's user id (NOBODY unless the grader is root) and its cores."""
 
     def __init__(self, cores: int = 0) -> None:
-        """Take a user id and `cores` cores: those that the fewest kernels have."""
+        """Take a user id and `cores` cores, those with the fewest kernels. 0 cores means all."""
         self.sockets = contextlib.ExitStack()
         self.uid = self._user() if os.getuid() == 0 else NOBODY
         self.cores = self._cores(cores) or sorted(os.sched_getaffinity(0))
@@ -48,7 +48,7 @@ class Seat:
         return taken
 
     def _take(self, name: str) -> bool:
-        """Return whether nobody had what this name stands for."""
+        """Take the thing with this name, and return whether it was free."""
         held = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
             held.bind(f"\0autograder-{name}")
@@ -59,5 +59,5 @@ class Seat:
         return True
 
     def close(self) -> None:
-        """Give it back."""
+        """Give the user id and the cores back."""
         self.sockets.close()

@@ -1,7 +1,7 @@
-"""Zygotes: kernels from a process that has already imported what their notebook imports.
+"""Forks kernels from processes, called zygotes, that have already imported what their notebook imports.
 
-This is the outer side of `zygote`: it starts zygotes, keeps the latest few, asks them for kernels, and
-stands in for a kernel's process. A zygote ends with the grader, however that ends: it reads the end of its socket.
+A zygote runs `zygote.py` inside bubblewrap. This module starts zygotes, keeps the latest few, and asks them for
+kernels. A zygote ends with the grader, however the grader ends, because it then reads the end of its socket.
 """
 
 from __future__ import annotations
@@ -23,47 +23,49 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from autograder.errors import AutograderError
-from autograder.sandbox.bubblewrap import ENV, MEGABYTE, PLACES, Sandbox, as_file
+from autograder.sandbox.bubblewrap import BUBBLEWRAP_ENVIRONMENT, Sandbox, as_file
+from autograder.sandbox.limits import MEGABYTE, WRITABLE
 from autograder.sandbox.seat import NOBODY, Seat
+from autograder.sandbox.stderr import last_line
 from autograder.sandbox.system_calls import seccomp_filter
 
 SCRIPT = Path(__file__).with_name("zygote.py")
-MOST = 4  # zygotes kept, one for each notebook that is being graded
-PATIENCE = 120  # seconds for all imports
-PROMPT = 20  # seconds for a kernel to be forked
+MOST_ZYGOTES = 4  # that are kept, one for each notebook that is being graded
+IMPORT_SECONDS = 120  # for all imports
+FORK_SECONDS = 20  # for a kernel to be forked
 CREDENTIALS = struct.Struct("3i")  # process, user and group id: struct ucred of unix(7)
 
 
 class NotWarmError(AutograderError):
-    """There is no zygote, or it forks no kernel; the message says in one sentence why."""
+    """There is no zygote, or it forks no kernel. The message says in one sentence why."""
 
 
 class ForkedProcess:
-    """The first process of a kernel's jail, with as much of subprocess.Popen as a provisioner uses.
+    """The first process of a kernel's jail, with the part of subprocess.Popen that a provisioner uses.
 
-    It is no child of this process: its socket tells when it ends, and closing that ends it.
+    The process is a child of the zygote. Its socket tells when it ends, and closing the socket ends it.
     """
 
     stdin = stdout = stderr = None
 
     def __init__(self, status: socket.socket, pid: int) -> None:
-        """Take over a socket whose other end is the zygote's."""
+        """Take over the grader's end of the kernel's socket, and the process id."""
         self.status, self.pid = status, pid
         self.returncode: int | None = None
-        self.lost = False  # whether it ended because its zygote did, and not by what it ran
+        self.lost = False  # whether it ended because its zygote ended
 
     def poll(self) -> int | None:
-        """Return the exit code, -N where signal N ended it, None while it runs."""
+        """Return the exit code, -N if signal N ended it, None while it runs."""
         if self.returncode is None:
             with contextlib.suppress(BlockingIOError):
                 self.status.setblocking(False)
-                code = _received(self.status)
-                self.returncode, self.lost = int(code) if code else -signal.SIGKILL, not code
+                code = _receive(self.status)
+                self.returncode, self.lost = int(code) if code else -signal.SIGKILL, code is None
                 self.status.close()
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the exit code; subprocess.TimeoutExpired after `timeout` seconds."""
+        """Wait for the exit code. Raises subprocess.TimeoutExpired after `timeout` seconds."""
         ends = monotonic() + timeout if timeout is not None else float("inf")
         while (code := self.poll()) is None:
             if monotonic() > ends:
@@ -72,7 +74,7 @@ class ForkedProcess:
         return code
 
     def send_signal(self, signum: int) -> None:
-        """Kill it, and with it all processes of its jail: no signal that could be handled crosses its border."""
+        """Kill all processes of the jail. Other signals cannot be sent into it, so each signal kills."""
         if self.poll() is None:
             with contextlib.suppress(OSError):
                 self.status.shutdown(socket.SHUT_WR)
@@ -88,33 +90,43 @@ class Zygote:
     """A running zygote."""
 
     def __init__(self, sandbox: Sandbox, python: Sequence[str], modules: Sequence[str], kernels: Path) -> None:
-        """Start `python` (an interpreter and its options) and wait until it has imported `modules`."""
+        """Start a zygote, and wait until it has imported its modules and has built one jail as a test.
+
+        Args:
+            sandbox: what the zygote and its kernels see.
+            python: an interpreter and its options.
+            modules: names of the modules to import.
+            kernels: the folder that holds a folder for each kernel.
+
+        Raises:
+            NotWarmError: it did not start, or can build no jail.
+        """
         self.control, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.kernels: list[ForkedProcess] = []  # those that may be running
-        self.said = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the zygote
+        self.stderr = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the zygote
         setup = {
             "modules": list(modules),
             "root": os.getuid() == 0,
-            "places": PLACES,
+            "places": WRITABLE,
             "filter": base64.b64encode(seccomp_filter()).decode(),
         }
         with contextlib.ExitStack() as stack, inside:
-            told = as_file(stack, json.dumps(setup).encode())
-            argv = [*python, "/zygote.py", str(inside.fileno()), str(told)]
-            command, passed = stack.enter_context(sandbox.maker(argv, SCRIPT, kernels))
+            setup_file = as_file(stack, json.dumps(setup).encode())
+            argv = [*python, "/zygote.py", str(inside.fileno()), str(setup_file)]
+            command, descriptors = stack.enter_context(sandbox.zygote_command(argv, SCRIPT, kernels))
             self.process = subprocess.Popen(
                 command,
-                pass_fds=[*passed, told, inside.fileno()],
-                env=dict(ENV),
+                pass_fds=[*descriptors, setup_file, inside.fileno()],
+                env=dict(BUBBLEWRAP_ENVIRONMENT),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=self.said,
-                start_new_session=True,  # what a terminal interrupts is the grader
+                stderr=self.stderr,
+                start_new_session=True,  # so that Ctrl+C in a terminal reaches the grader alone
             )
         try:
-            self.control.settimeout(PATIENCE)
-            if (answer := _received(self.control)) != "ready":
+            self.control.settimeout(IMPORT_SECONDS)
+            if (answer := _receive(self.control)) != "ready":
                 raise NotWarmError(answer or self._last_words())
             self._try_out(kernels)
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -125,17 +137,30 @@ class Zygote:
             raise
 
     def _try_out(self, kernels: Path) -> None:
-        """Raise NotWarmError unless a jail can be built."""
+        """Build a jail and end it. Raises NotWarmError if that fails."""
         with tempfile.TemporaryDirectory(dir=kernels) as folder:
             for name in ("connection", "files"):
                 Path(folder, name).mkdir()
             with contextlib.closing(Seat()) as seat:
-                code = self.fork(Path(folder), [], Sandbox(uid=seat.uid), self.said.fileno()).wait(PROMPT)
+                code = self.fork(Path(folder), [], Sandbox(uid=seat.uid), self.stderr.fileno()).wait(FORK_SECONDS)
             if code:
                 raise NotWarmError(f"it could build no sandbox (exit code {code}): {self._last_words()}")
 
     def fork(self, folder: Path, argv: Sequence[str], sandbox: Sandbox, stderr: int) -> ForkedProcess:
-        """Fork a kernel that runs the module argv[0] in `sandbox`; `folder` holds its connection/ and files/."""
+        """Fork a kernel.
+
+        Args:
+            folder: the kernel's folder, which holds its connection/ and files/.
+            argv: the module to run, and its arguments.
+            sandbox: the kernel's user id, cores and limits.
+            stderr: descriptor of the file that takes its stderr.
+
+        Returns:
+            The first process of the kernel's jail.
+
+        Raises:
+            NotWarmError: the zygote does not answer, or cannot fork.
+        """
         status, inside = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         request = {
             "folder": folder.name,
@@ -143,11 +168,11 @@ class Zygote:
             "uid": sandbox.uid,
             "cores": list(sandbox.cores),
             "size": sandbox.limits.folder if sandbox.limits else MEGABYTE,
-            "limits": sandbox.limits.bounds() if sandbox.limits else {},
+            "limits": sandbox.limits.by_name() if sandbox.limits else {},
         }
         try:
             status.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
-            status.settimeout(PROMPT)
+            status.settimeout(FORK_SECONDS)
             with inside:
                 socket.send_fds(self.control, [json.dumps(request).encode()], [inside.fileno(), stderr])
             _, names, *_ = status.recvmsg(64, socket.CMSG_SPACE(CREDENTIALS.size))
@@ -162,7 +187,7 @@ class Zygote:
         return process
 
     def busy(self) -> bool:
-        """Return whether a kernel has not been seen to end."""
+        """Return whether a kernel may still be running."""
         return any(kernel.returncode is None for kernel in self.kernels)
 
     def close(self) -> None:
@@ -170,41 +195,51 @@ class Zygote:
         self.control.close()
         try:
             self.process.wait(5)
-        except subprocess.TimeoutExpired:  # busy with an import that does not end
+        except subprocess.TimeoutExpired:  # an import does not end
             self.process.kill()
             self.process.wait()
-        self.said.close()
+        self.stderr.close()
 
     def _last_words(self) -> str:
-        self.said.seek(0)
-        return (self.said.read().decode(errors="replace").strip().splitlines() or ["it said nothing"])[-1][:300]
+        self.stderr.seek(0)
+        return last_line(self.stderr.read())
 
 
-def _received(source: socket.socket) -> str:
-    """Return the next message of a socket, "" where its other end is gone."""
+def _receive(source: socket.socket) -> str | None:
+    """Return the next message of a socket, None if its other end is gone."""
     try:
-        return source.recv(4096).decode(errors="replace")
+        return source.recv(4096).decode(errors="replace") or None
     except ConnectionError:
-        return ""
+        return None
 
 
-_zygotes: dict[str, Zygote | None] = {}  # None where one could not be started; the latest used last
+_zygotes: dict[str, Zygote | None] = {}  # the latest used comes last; None stands for one that did not start
 _lock = threading.Lock()
 
 
-def fork(
+def fork_kernel(
     sandbox: Sandbox, cmd: Sequence[str], modules: Sequence[str], folder: Path, stderr: int
 ) -> ForkedProcess | None:
     """Fork the kernel that `cmd` would start, from a zygote that has imported `modules`.
 
-    `folder` holds the kernel's connection/ and files/, and lies where those of all kernels of this process do. Raises
-    NotWarmError where there can be no zygote, and returns None where that has been said before.
+    Args:
+        sandbox: what the kernel sees and may use.
+        cmd: the command of a cold kernel.
+        modules: names of the modules that the kernel needs.
+        folder: the kernel's folder, which holds connection/ and files/, next to those of this process's other kernels.
+        stderr: descriptor of the file that takes the kernel's stderr.
+
+    Returns:
+        The kernel's first process, None if such a kernel cannot be forked and an earlier call has raised the reason.
+
+    Raises:
+        NotWarmError: no zygote could be started.
     """
     if "-m" not in cmd:
         return None
     module = list(cmd).index("-m")
     python, argv = cmd[:module], cmd[module + 1 :]
-    own = replace(sandbox, limits=None, cores=(), uid=NOBODY)  # these are a kernel's, a zygote has none
+    own = replace(sandbox, limits=None, cores=(), uid=NOBODY)  # these belong to a kernel
     key = f"{os.getpid()} {own} {python} {modules} {folder.parent}"
     with _lock:
         if key in _zygotes and _zygotes[key] is None:
@@ -226,7 +261,7 @@ def fork(
 
 def _close_oldest() -> None:
     idle = [key for key, zygote in _zygotes.items() if zygote and not zygote.busy()]
-    for key in idle[: max(0, len(_zygotes) - MOST)]:
+    for key in idle[: max(0, len(_zygotes) - MOST_ZYGOTES)]:
         if zygote := _zygotes.pop(key):
             zygote.close()
 

@@ -25,7 +25,7 @@ from autograder.gradebook import OneGradebook
 from autograder.grading.grade import grade
 from autograder.grading.results import Result
 from autograder.harmless import printable
-from autograder.sandbox.bubblewrap import require
+from autograder.sandbox.check import require_sandbox
 
 EVERY_NOTEBOOK = "*"  # nbgrader's default for notebook_id
 NOT_CREATED = "{} is not in the gradebook, and nbgrader was told not to add students (Autograde.create_student)."
@@ -47,7 +47,7 @@ def _grade(converter: Autograde) -> None:
     leave_nothing_to_convert(converter)
     course.check_assignment(assignment)
     if course.config.Execute.get("isolation", True):
-        require()
+        require_sandbox()
     with contextlib.chdir(course.root), warnings.catch_warnings():
         # As in `autograder grade`: an instructor can do nothing about these.
         warnings.filterwarnings("ignore", module="nbgrader|sqlalchemy|traitlets")

@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, Response, expect, sync_playwright
 
 from autograder.bank.cases import read_case
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 from coursekit import tweets
 
 ROOT = Path(__file__).parent.parent.parent
@@ -147,7 +147,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     config = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8")
     # Where this machine cannot isolate, grading would stop: what is tested here is something else.
-    config += "c.Execute.isolation = False\n" if sandbox.missing() else ""
+    config += "c.Execute.isolation = False\n" if sandbox_problem() else ""
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
     mistake = read_case(ROOT / "tests" / "submissions" / ASSIGNMENT / f"{MISTAKE}.py")
     handed_in = folder / "grading" / "submitted"

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
-from autograder.sandbox import bubblewrap as sandbox
+from autograder.sandbox.check import sandbox_problem
 from browser.conftest import ASSIGNMENT, NOTEBOOK, Lab, Watched
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -56,7 +56,7 @@ def test_an_instructor_grades_a_submission_and_writes_feedback(watched: Watched,
     autograde(formgrader, "ada")
     expect(formgrader.get_by_role("row").filter(has_text="ada")).to_contain_text("87 / 100")
     graded = json.loads((course / "grading" / "autograded" / "ada" / ASSIGNMENT / f"{NOTEBOOK}.ipynb").read_text())
-    assert graded["metadata"]["autograder"]["isolated"] == (not sandbox.missing())
+    assert graded["metadata"]["autograder"]["isolated"] == (not sandbox_problem())
 
     open_notebook(formgrader, "ada")
     expect(formgrader.get_by_text("An id is only a name")).to_be_visible()
