@@ -1,5 +1,6 @@
 """What the reference solution prepares makes kernels faster, and shows them nothing that they should not see."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -22,8 +23,11 @@ from autograder.bank.verify import run_cases
 from autograder.execution.execute import Execute
 from autograder.files import _run_folder, run_folder
 from autograder.judging.reference import Reference
+from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.check import sandbox_problem
 from autograder.sandbox.preparation import Preparation
+from autograder.sandbox.seat import Seat
+from autograder.sandbox.zygotes import Zygote
 from autograder.seams.open_course import find_course
 
 pytestmark = pytest.mark.skipif(bool(sandbox_problem()), reason=str(sandbox_problem()))
@@ -248,6 +252,30 @@ def test_where_no_zygote_can_be_had_kernels_start_cold_and_that_is_said_once(cap
     for _ in range(2):
         assert run(threads, FAMILY, IS_WARM) == ["False\n"]
     assert [record.getMessage() for record in caplog.records] == ["Kernels start cold: its imports started 1 threads"]
+
+
+def test_a_kernel_that_ends_while_it_is_killed_delays_no_other_kernel(tmp_path: Path) -> None:
+    for name in ("short/connection", "short/files", "long/connection", "long/files"):
+        (tmp_path / name).mkdir(parents=True)
+    tmp_path.chmod(0o755)
+    with contextlib.ExitStack() as stack:
+        zygote = Zygote(Sandbox(), [sys.executable], [], tmp_path)
+        stack.callback(zygote.close)
+        (script,) = [one for one in psutil.Process(zygote.process.pid).children(recursive=True) if is_zygote(one)]
+        short, long = (stack.enter_context(contextlib.closing(Seat())) for _ in range(2))
+        stderr = zygote.stderr.fileno()
+        sleep = ["timeit", "-n1", "-r1", "-s", "import time", "time.sleep(60)"]
+        running = zygote.fork(tmp_path / "long", sleep, Sandbox(uid=long.uid), stderr)
+        ending = zygote.fork(tmp_path / "short", [], Sandbox(uid=short.uid), stderr)
+        script.suspend()  # so that it notices the end and the kill at once
+        wait_for(lambda: script.status() == psutil.STATUS_STOPPED)
+        ending.kill()
+        wait_for(lambda: psutil.Process(ending.pid).status() == psutil.STATUS_ZOMBIE)
+        script.resume()
+        ending.wait(20)
+        time.sleep(0.2)  # the zygote now takes the second of the two events
+        running.kill()
+        assert running.wait(20) == -signal.SIGKILL
 
 
 GRADER = """

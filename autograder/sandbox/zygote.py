@@ -112,7 +112,7 @@ def serve(control: socket.socket, setup: Setup) -> Request | None:
     running: dict[int, tuple[int, socket.socket]] = {}  # descriptors of a kernel's process and socket -> both
     while True:
         for descriptor, _ in poll.poll():
-            if descriptor in running:
+            if descriptor != control.fileno():
                 finish(running, descriptor, poll)
                 continue
             message, descriptors, _, _ = socket.recv_fds(control, LARGEST_REQUEST, 2)
