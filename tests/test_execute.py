@@ -1,11 +1,13 @@
 """A notebook's run has one outcome, however its kernel ends and however busy the machine is."""
 
+import json
 import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat.v4 as v4
 import pytest
@@ -81,6 +83,23 @@ def test_a_kernel_that_closes_its_connection_is_told_as_that(run: Run, monkeypat
     nb = run("record('x', 1)", "record('y', 1)\nget_ipython().kernel.shell_stream.close()", "record('z', 1)")
     assert [recorded(cell) for cell in nb.cells] == [1, 0, 0]
     assert nb.metadata.autograder.stopped == "it closed its connection to the grader"
+
+
+@pytest.mark.parametrize("launcher", ["ipykernel_launcher", "ipykernel"])
+def test_a_kernel_writes_nothing_on_the_terminal_when_it_starts(
+    launcher: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "kernels" / "course"
+    folder.mkdir(parents=True)
+    argv = [sys.executable, "-m", launcher, "-f", "{connection_file}"]
+    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Course", "language": "python"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    nb = v4.new_notebook(
+        cells=[v4.new_code_cell("1 + 1")], metadata={"kernelspec": {"name": "course", "display_name": "Course"}}
+    )
+    Execute(isolation=False).run(nb, {})
+    assert nb.cells[0].outputs[0].data["text/plain"] == "2"
+    assert capfd.readouterr() == ("", "")
 
 
 SHOW = """

@@ -55,7 +55,7 @@ def kernel_spec(config: Any, name: str) -> KernelSpec:
 def make_kernel(settings: KernelSettings, name: str) -> BoundedManager:
     """Return the manager of a kernel that has not been started."""
     spec = kernel_spec(settings.config, name)
-    if "ipykernel_launcher" in spec.argv and not any("log_level" in word for word in settings.arguments):
+    if any("ipykernel" in word for word in spec.argv) and not any("log_level" in word for word in settings.arguments):
         spec.argv = [*spec.argv, LOG_ERRORS_ONLY]
     if settings.isolation:
         spec.interrupt_mode = "message"  # a signal would end the sandbox
