@@ -66,7 +66,7 @@ def test_neither_package_imports_the_other(package: str) -> None:
 def test_what_a_package_imports_is_declared(package: str) -> None:
     declared = tomllib.loads((ROOT / package / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
     known = {re.split(r"[^\w-]", line)[0].replace("-", "_") for line in declared}
-    called = {"ipython": "IPython", "pyzmq": "zmq"}
+    called = {"ipython": "IPython", "pyyaml": "yaml", "pyzmq": "zmq"}
     known = {called.get(name, name) for name in known} | {package, "dask"}  # distributed is dask's other half
     for path in modules(package):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
