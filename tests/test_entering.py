@@ -225,7 +225,7 @@ def test_a_folder_that_no_id_can_name_is_told_and_never_entered(
         submit(name, RIGHT)
     command("nbgrader", "generate_assignment", "small")
     result = command(*road)
-    lines = [line for line in result.stderr.splitlines() if "is named by no student id: rename it" in line]
+    lines = [line for line in result.stderr.splitlines() if "is not named by a student id: rename it" in line]
     assert len(lines) == len(names) and all(any(name in line for line in lines) for name in names)
     assert rows(course, "select id from student") == [("o'brien",)]
     assert scores(course) == {"o'brien": 4}
