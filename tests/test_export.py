@@ -141,6 +141,37 @@ def test_late_work_loses_what_the_policy_says_and_the_score_stays(class_of_three
     assert rows["cleo"]["final"] == ""
 
 
+@pytest.mark.parametrize(
+    "due",
+    [
+        "2026-03-02 10:30",
+        "2026-03-02 10:30 UTC",
+        "2026-03-02T10:30:00Z",
+        "2026-03-02 11:30 Europe/Berlin",
+        "2026-03-02 11:30 +01:00",
+        "2026-03-02T11:30+0100",
+    ],
+)
+def test_a_due_date_counts_in_its_own_zone(class_of_three: Path, due: str) -> None:
+    with sqlite3.connect(class_of_three / "grading" / "gradebook.db") as gradebook:
+        gradebook.execute("update submitted_assignment set timestamp = '2026-03-03 11:00:00.000000'")
+    with (class_of_three / "nbgrader_config.py").open("a") as config:
+        config.write(f'c.LatePolicy.due = {{"small": "{due}"}}\n')
+    (result,) = export_as(find_course(class_of_three), ["small"], "plain")
+    rows = {row["student_id"]: row for row in csv.DictReader(result.written.open(encoding="utf-8"))}
+    assert rows["ada"]["days_late"] == "2"  # half an hour more than a day; read in another zone it would be one day
+
+
+@pytest.mark.parametrize("due", ["2026-03-02 11:30 Mars", "2026-03-02 11:30 Europe", "tomorrow", ""])
+def test_a_due_date_that_cannot_be_read_stops_the_export(class_of_three: Path, commands: Commands, due: str) -> None:
+    with (class_of_three / "nbgrader_config.py").open("a") as config:
+        config.write(f'c.LatePolicy.due = {{"small": "{due}"}}\n')
+    result = commands.run(class_of_three, "autograder", "export", "small")
+    assert result.returncode == 1
+    assert f"LatePolicy: {due!r} is no time" in result.stderr
+    assert not (class_of_three / "grading" / "export").exists()
+
+
 def test_a_second_export_asks_nothing(class_of_three: Path) -> None:
     text = CANVAS.replace("Small (99)", "Week 1 (99)")
     with pytest.raises(UsageError, match=r"no column is called 'small'; name one by --column \(.*Week 1"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from nbgrader.utils import parse_utc
 from traitlets import Dict, Float, List, Unicode, validate
 from traitlets.config import Configurable
 
@@ -19,7 +19,9 @@ class LatePolicy(Configurable):
     """A course's rules for late work; without a due date nothing is late."""
 
     due = Dict(
-        key_trait=Unicode(), value_trait=Unicode(), help="assignment -> when it is due, such as '2026-03-01 12:00 UTC'."
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="assignment -> when it is due, such as '2026-03-01 12:00 Europe/Berlin'. A time without a zone is in UTC.",
     ).tag(config=True)
     new_due = Dict(
         key_trait=Unicode(),
@@ -64,9 +66,14 @@ class LatePolicy(Configurable):
 
 
 def read_due(text: str) -> datetime:
-    """Return a due date in UTC; a time without a zone is in UTC."""
+    """Return a due date in UTC; a time without a zone is in UTC.
+
+    nbgrader's `parse_utc` is not used: it takes an unknown zone for UTC, and +0100 for 100 seconds.
+    """
     try:
-        time: datetime = parse_utc(text)
-    except Exception:  # the libraries that read a time do not say which kinds they raise
-        raise CourseError(f"LatePolicy: {text!r} is no time; write it like '2026-03-01 12:00 UTC'.") from None
-    return time.replace(tzinfo=UTC)
+        *words, last = text.replace(" +", "+").split()
+        zone = ZoneInfo(last) if last[0].isalpha() else None
+        time = datetime.fromisoformat(" ".join(words if zone else [*words, last]))
+    except (ValueError, KeyError, OSError):  # KeyError and OSError: there is no such zone
+        raise CourseError(f"LatePolicy: {text!r} is no time; write it like '2026-03-01 12:00 Europe/Berlin'.") from None
+    return (time if time.tzinfo else time.replace(tzinfo=zone or UTC)).astimezone(UTC)
