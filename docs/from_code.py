@@ -61,9 +61,9 @@ def command_text(name: str, command: Any) -> str:
     words = [usage_word(one) for one in command.params if one.param_type_name == "argument"]
     options = [one for one in command.params if one.param_type_name == "option"]
     usage = " ".join(["autograder", name, *(["[OPTIONS]"] if options else []), *words])
-    rows = [(f"`{', '.join(one.opts)}`", shown(one.default), one.help or "") for one in options]
+    rows = [(f"`{', '.join(one.opts)}`", shown_default(one), one.help or "") for one in options]
     rows = [
-        (usage_word(one), shown(one.default), one.help or "") for one in command.params if one not in options
+        (usage_word(one), shown_default(one), one.help or "") for one in command.params if one not in options
     ] + rows
     return "\n\n".join(
         [
@@ -73,6 +73,12 @@ def command_text(name: str, command: Any) -> str:
             table(("argument or option", "default", "meaning"), rows),
         ]
     )
+
+
+def shown_default(parameter: Any) -> str:
+    """Return a parameter's default: the text that its help shows in place of the value, if there is one."""
+    text = parameter.show_default
+    return text if isinstance(text, str) else shown(parameter.default)
 
 
 def usage_word(argument: Any) -> str:
@@ -97,10 +103,10 @@ def settings_of(package: str) -> list[tuple[type[HasTraits], dict[str, TraitType
         for owner in vars(module).values()
         if isinstance(owner, type) and issubclass(owner, HasTraits) and owner.__module__ == module.__name__
     )
-    found = {
+    own_traits = {
         owner: {n: t for n, t in owner.class_traits(config=True).items() if t.this_class is owner} for owner in owners
     }
-    return sorted(((owner, traits) for owner, traits in found.items() if traits), key=lambda pair: pair[0].__name__)
+    return sorted(((owner, traits) for owner, traits in own_traits.items() if traits), key=lambda pair: pair[0].__name__)
 
 
 def settings_text(owner: type[HasTraits], traits: dict[str, TraitType[Any, Any]]) -> str:

@@ -1,12 +1,11 @@
 """What grading costs: stock nbgrader, ours with cold and with warm kernels, and the floor, on the same submissions.
 
-    python tests/bench_grading.py              the table of the README
-    python tests/bench_grading.py --growth     from 10 to 1,000 submissions, with the grader's memory
+    python tests/bench_grading.py              the first table in docs/administrators.md, "What grading costs"
+    python tests/bench_grading.py --growth     the second table there: 10 to 1,000 submissions, and the grader's memory
 
 The submissions are the bank's answers, each with a line of its own, so that no two are the same. CPU seconds are those
-of all processes together, counted by a control group, which takes root. The floor is one process that has imported what
-the solution imports and executes the same
-cells one after the other, without kernels, messages, files or a gradebook.
+of all processes together, counted by a control group, which needs root. The floor is one process that has imported what
+the solution imports. It executes the same cells one after the other, without kernels, messages, files or a gradebook.
 """
 
 from __future__ import annotations

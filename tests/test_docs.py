@@ -102,5 +102,18 @@ def test_every_environment_variable_that_the_code_reads_is_in_the_reference() ->
     assert {name for name in variables if f"`{name}`" not in page} == set()
 
 
+def test_every_wing_of_the_autograder_is_in_the_map_and_has_a_page() -> None:
+    wings = {path.parent.name for path in (ROOT / "autograder").glob("*/__init__.py")}
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert {wing for wing in wings if f"\n    {wing}/ " not in contributing} == set()
+    assert {path.stem for path in (ROOT / "docs" / "how-it-works").glob("*.md")} == wings | {"index"}
+
+
+def test_every_module_of_the_ground_is_in_the_map() -> None:
+    modules = {path.stem for path in (ROOT / "autograder").glob("*.py")} - {"__init__"}
+    words = set(re.findall(r"\w+", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")))
+    assert modules - words == set()
+
+
 def test_pictures_are_small() -> None:
     assert {file.name for file in (ROOT / "docs").rglob("*.jpg") if file.stat().st_size > 150_000} == set()
