@@ -25,9 +25,9 @@ c.ClearSolutions.text_stub = "*Your answer here.*"
 plug_in(c)
 # A kernel's remarks on its own start are not a student's business (this is for nbgrader's Validate button).
 c.Execute.extra_arguments = ["--IPKernelApp.log_level=ERROR"]
-c.Execute.timeout = 120  # seconds a cell
+c.Execute.timeout = 120  # seconds per cell
 c.Execute.notebook_timeout = 900  # seconds for all cells together
-# What student code has in reach, beside the system and this environment: these packages, and the public data.
+# Student code can read the system and this environment. It can also read these packages and the public data.
 c.SandboxProvisioner.packages = ["autograder", "coursekit"]
 c.SandboxProvisioner.readable = [str(cache_folder())]
 # One thread for NumPy: a process of several cannot be forked, and the cores are for several submissions.
@@ -38,7 +38,7 @@ if corpora := os.environ.get("NLTK_DATA"):
 # XLA programs that the solutions compiled need not be compiled again: read, never written, by submissions.
 programs = {
     "JAX_COMPILATION_CACHE_DIR": "{cache}",
-    "JAX_PERSISTENT_CACHE_ENABLE_XLA_CACHES": "none",  # else the folder's name is part of each program's key
+    "JAX_PERSISTENT_CACHE_ENABLE_XLA_CACHES": "none",  # otherwise the folder's name is part of each program's key
 }
 c.Reference.cache_writer = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
 c.SandboxProvisioner.cache_reader = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "1e9"}

@@ -43,6 +43,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",  # wraps paragraphs at the terminal's width
     help="Release and grade the assignments of a course.",
 )
 classroom_commands.add_to(app)

@@ -93,8 +93,8 @@ class Vocabulary:
         The most frequent word comes first. Words of the same frequency come in alphabetical order.
         """
         counts = Counter(token for tokens in token_lists for token in _checked(tokens))
-        kept = [word for word, count in counts.items() if count >= min_count and word not in _SPECIAL]
-        return cls(sorted(kept, key=lambda word: (-counts[word], word)))
+        frequent = [word for word, count in counts.items() if count >= min_count and word not in _SPECIAL]
+        return cls(sorted(frequent, key=lambda word: (-counts[word], word)))
 
     def id(self, word: str) -> int:
         """Return the id of a word, or 1 if it is not in the vocabulary."""

@@ -106,7 +106,8 @@ def settings_of(package: str) -> list[tuple[type[HasTraits], dict[str, TraitType
     own_traits = {
         owner: {n: t for n, t in owner.class_traits(config=True).items() if t.this_class is owner} for owner in owners
     }
-    return sorted(((owner, traits) for owner, traits in own_traits.items() if traits), key=lambda pair: pair[0].__name__)
+    pairs = [(owner, traits) for owner, traits in own_traits.items() if traits]
+    return sorted(pairs, key=lambda pair: pair[0].__name__)
 
 
 def settings_text(owner: type[HasTraits], traits: dict[str, TraitType[Any, Any]]) -> str:

@@ -15,7 +15,7 @@ autodoc_member_order = "bysource"
 # site/execute.py has run the lectures already, in parallel and with its checks.
 nb_execution_mode = "off"
 nb_merge_streams = True  # one box for what one cell prints
-# Without a kernel a widget is dead: its output's static twin, the text/html beside it, is shown instead.
+# A widget needs a kernel. A page has none, so it shows the widget's static twin, the text/html in the same output.
 nb_mime_priority_overrides = [("*", "application/vnd.jupyter.widget-view+json", None)]
 nb_ipywidgets_js: dict[str, dict[str, str]] = {}
 

@@ -395,7 +395,7 @@ def test_the_command_prints_a_table_and_what_was_not_understood(course: Path, co
     assert "from canvas" in result.stdout
     assert "small — 2 taken" in result.stdout
     assert "2026-03-01 11:00 late" in result.stdout
-    assert result.stderr == "Not understood: no-name.ipynb: no name that canvas gives.\n"
+    assert result.stderr == "Not understood: no-name.ipynb: canvas names no file like this.\n"
     again = command("autograder", "collect", "small", str(path), "--timezone", "Europe/Berlin")
     assert "small — 2 unchanged" in again.stdout
     unknown = command("autograder", "collect", "small", str(path), "--timezone", "Mars")

@@ -1,4 +1,4 @@
-"""NLTK's two corpora are read where they are, in either form, and missed in one sentence where they are not."""
+"""NLTK's two corpora are read in either form. If one is missing, one sentence says so."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What is taken over of a submission: texts that run nothing where they are read, files, times, old formats."""
+"""What is read of a submission: texts that cannot run code in a page, files, times, old formats."""
 
 import datetime
 import io
@@ -163,7 +163,7 @@ def test_a_notebook_of_format_3_may_have_as_many_cells_as_another(tmp_path: Path
 
 
 def taken_over(folder: Path, given: dict[str, bytes], own: dict[str, bytes]) -> Submission:
-    """Return what is taken over of a submission with files of its own, in a course that gives some."""
+    """Return what is read of a submission that brings files, in a course that hands out files too."""
     cell = graded("x = 1", "double", solution=True)
     path = handed_in(folder, json.dumps(v4.new_notebook(cells=[cell])))
     write_files(own, path.parent)

@@ -1,4 +1,4 @@
-"""Cells whose nbgrader metadata an editor dropped: which of the source's they stand for, and what is told of it."""
+"""Cells whose nbgrader metadata an editor dropped: which of the source's they stand for, and what the remarks say."""
 
 import json
 from pathlib import Path
@@ -56,7 +56,7 @@ def lose(cells: list[nbformat.NotebookNode], *places: int, ids: bool = False) ->
 
 
 def repaired(folder: Path, cells: list[Any]) -> tuple[dict[str, str], str]:
-    """Return what stands for each of the source's cells, and what is told."""
+    """Return which cell stands for each of the source's cells, and the remarks."""
     path = folder / "ada" / "small" / "nb.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(v4.new_notebook(cells=cells)), encoding="utf-8")

@@ -304,7 +304,7 @@ def test_a_cluster_that_runs_already_can_be_used_and_its_death_costs_nothing(
 
 
 @pytest.mark.usefixtures("class_of_three")
-@pytest.mark.parametrize("room", [9_000, 300_000])  # bytes a file: too few for the gradebook, and for the journal
+@pytest.mark.parametrize("room", [9_000, 300_000])  # bytes per file: too few for the gradebook, and for the journal
 def test_a_full_disk_is_told_in_one_sentence_and_grading_goes_on_when_there_is_room(
     course: Path, command: Command, submit: Submit, room: int
 ) -> None:

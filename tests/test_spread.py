@@ -41,7 +41,7 @@ def test_a_cluster_of_this_machine_opens_no_port_for_pages_and_says_nothing_of_o
 
 
 def ports() -> set[int]:
-    """Return the ports that this process listens at."""
+    """Return the ports that this process listens on."""
     return {one.laddr.port for one in psutil.Process().net_connections() if one.status == psutil.CONN_LISTEN}
 
 

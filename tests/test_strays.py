@@ -1,4 +1,4 @@
-"""Work that does not lie where it is graded is told, with what to do about it."""
+"""Work in a place where it is not graded is reported, with what to do about it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What is told of results: a table that fits, files that hold everything, and marks as the gradebook has them."""
+"""Results are shown as a table that fits, files that hold everything, and marks as the gradebook has them."""
 
 import csv
 import io

@@ -64,7 +64,7 @@ def collect(
         course: The course.
         assignment: The assignment's name.
         archives: Zip files or folders, as a system handed them out.
-        system: Where they come from; None: found out for each archive.
+        system: Where they come from; None: system_name out for each archive.
         roster_file: A CSV file that says which student has which identity; it is kept as ROSTER.
         zone: The time zone of times that have none; None: this machine's.
 
@@ -79,9 +79,11 @@ def collect(
         attempts: dict[str, dict[tuple[str, str], Attempt]] = {}
         for path in archives:
             archive = opened.enter_context(open_archive(path, zone))
-            result.systems[str(path)] = found = system or recognise(archive)
-            pieces, unfitting = pieces_of(archive, found, assignment, zone)
-            result.not_understood += archive.refused + [f"{name}: no name that {found} gives" for name in unfitting]
+            result.systems[str(path)] = system_name = system or recognise(archive)
+            pieces, unfitting = pieces_of(archive, system_name, assignment, zone)
+            result.not_understood += archive.refused + [
+                f"{name}: {system_name} names no file like this" for name in unfitting
+            ]
             for piece in pieces:
                 for student in _students(roster, piece.person, result):
                     attempt = attempts.setdefault(student, {}).setdefault(
@@ -95,8 +97,8 @@ def collect(
             files = [files_of(attempt, course.notebooks(assignment), ids, zone) for attempt in ordered]
             result.collected.append(_place(course, assignment, student, ordered, files))
     write_roster(roster, course.root / ROSTER)
-    there = set(course.students(assignment))
-    result.nothing_yet = sorted(set(roster.students) - there)
+    students_with_work = set(course.students(assignment))
+    result.nothing_yet = sorted(set(roster.students) - students_with_work)
     result.not_understood = list(dict.fromkeys(result.not_understood))
     return result
 
@@ -116,7 +118,7 @@ def _roster(kept: Path, given: Path | None) -> Roster:
 
 
 def _students(roster: Roster, person: Person, result: Collection) -> list[str]:
-    """Return the ids of whom a person is, and remember it; a person without id is told."""
+    """Return the student ids of a person, and remember them; a person without an id is reported."""
     try:
         rows = roster.match(person) or [roster.add(person)]
     except AmbiguousNameError as error:
@@ -131,7 +133,7 @@ def _students(roster: Roster, person: Person, result: Collection) -> list[str]:
             who = printable(f"{person.name or person.key} ({person.system} {person.key})")
             result.not_understood.append(f"{who}: in no row of the roster; put the student_id into {ROSTER}")
         elif problem or "/" in row.student_id or row.student_id.startswith("."):
-            result.not_understood.append(problem or f"{printable(row.student_id)}: no name that a folder can have")
+            result.not_understood.append(problem or f"{printable(row.student_id)}: a folder cannot have this name")
         else:
             students.append(row.student_id)
     return students
@@ -154,15 +156,15 @@ def _place(course: Course, assignment: str, student: str, attempts: list[Attempt
     result = Collected(student, TAKEN, newest.handed_in, newest.late, len(attempts) - 1, own.remarks)
     wanted = own.contents | {TIMESTAMP: as_text(_utc(newest.handed_in)).encode()}
     if folder.is_dir() and not folder.is_symlink():
-        there, time = _contents(folder), read_time(folder / TIMESTAMP)
-        if there == wanted:
+        present, time = _contents(folder), read_time(folder / TIMESTAMP)
+        if present == wanted:
             result.state = UNCHANGED
             return result
         if time and time.replace(tzinfo=UTC) > newest.handed_in:
             _keep(course, assignment, student, own.contents, newest.handed_in)
             result.state = OLDER
             return result
-        _keep(course, assignment, student, there, time.replace(tzinfo=UTC) if time else None)
+        _keep(course, assignment, student, present, time.replace(tzinfo=UTC) if time else None)
     _replace(folder, wanted)
     return result
 

@@ -104,7 +104,7 @@ def export_into(
 
 
 def _factor(marks: Sequence[ClassMark], theirs: float | None, scale: bool, result: Exported) -> float:
-    """Return what points are multiplied by; a difference that nobody asked to convert is told."""
+    """Return what points are multiplied by; a difference that nobody asked to convert is reported."""
     own = max((mark.maximum for mark in marks), default=0.0)
     if theirs is None or theirs == own or not own:
         return 1.0

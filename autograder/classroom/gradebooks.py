@@ -190,6 +190,6 @@ def student_of(sheet: Worksheet, kind: Kind, row: int, assignment: str, roster: 
         rows = roster.match(person)
     except AmbiguousNameError:
         return [], who
-    for found in rows:
-        roster.learn(found, person)
-    return [found.student_id for found in rows if found.student_id], who
+    for student in rows:
+        roster.learn(student, person)
+    return [student.student_id for student in rows if student.student_id], who

@@ -136,7 +136,7 @@ def _key(stem: str) -> str:
 def _has_cells(content: bytes, grade_ids: Collection[str]) -> bool:
     try:
         cells = json.loads(content)["cells"]
-        found = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells}
+        ids_found = {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in cells}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return False
-    return not found.isdisjoint(grade_ids)
+    return not ids_found.isdisjoint(grade_ids)

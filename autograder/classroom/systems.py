@@ -105,7 +105,7 @@ def _fits(system: System, name: str) -> bool:
 
 
 def pieces_of(archive: Archive, system: str, assignment: str, zone: tzinfo) -> tuple[list[Piece], list[str]]:
-    """Return the files that students handed in, and the members whose names fit nothing.
+    """Return the files that students handed in, and the members whose names follow no rule of the system.
 
     Args:
         archive: What was downloaded.

@@ -161,7 +161,7 @@ class SocketWatch:
     """
 
     def __init__(self, context: zmq.asyncio.Context, socket: zmq.asyncio.Socket, name: str) -> None:
-        """Watch a socket, outside the event loop, which is slow and would remember the number of a closed socket."""
+        """Watch a socket without the event loop: the loop is slow, and remembers the number of a closed socket."""
         self.monitored = socket
         self.socket: zmq.Socket[bytes] = zmq.Socket.shadow(socket.underlying)
         socket.monitor(f"inproc://{name}", zmq.EVENT_DISCONNECTED | zmq.EVENT_CONNECT_RETRIED)

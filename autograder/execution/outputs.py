@@ -57,17 +57,17 @@ def _ends(lines: list[Any]) -> list[Any]:
 def _data(data: Any) -> dict[str, Any]:
     if not isinstance(data, dict):
         return {}
-    kept: dict[str, Any] = {}
+    copied: dict[str, Any] = {}
     if isinstance(data.get(MIME), dict):
         with contextlib.suppress(RecordError):
             # Text, because objects take up to a hundred times the memory and a kernel can send many.
-            kept[MIME] = json.dumps(RecordCopier().copy(data[MIME]))
+            copied[MIME] = json.dumps(RecordCopier().copy(data[MIME]))
     if "text/plain" in data:
-        kept["text/plain"] = text_of(data["text/plain"])
+        copied["text/plain"] = text_of(data["text/plain"])
     for name, start in IMAGES.items():
         if name in data and is_image(data[name], start):
-            kept[name] = data[name].strip()
-    return kept
+            copied[name] = data[name].strip()
+    return copied
 
 
 class RecordCopier:

@@ -48,15 +48,15 @@ def names_of_tests(nb: NotebookNode) -> Names:
             continue
         imported = dict(_imports(cell.source))
         if not utils.is_locked(cell):
-            imported = {name: found for name, found in imported.items() if f'"{GRADER}' in found}
-        for name, found in imported.items():
-            imports.setdefault(name, set()).add(found)
+            imported = {name: expression for name, expression in imported.items() if f'"{GRADER}' in expression}
+        for name, expression in imported.items():
+            imports.setdefault(name, set()).add(expression)
         others |= bound(cell.source) - imported.keys()
     if STAR in others:
         return ()
-    means = BUILTINS | {name: found.pop() for name, found in imports.items() if len(found) == 1}
-    lost = others | (imports.keys() & BUILTINS.keys()) | {name for name, found in imports.items() if len(found) > 1}
-    return tuple(sorted((name, found) for name, found in means.items() if name not in lost))
+    means = BUILTINS | {name: several.pop() for name, several in imports.items() if len(several) == 1}
+    lost = others | (imports.keys() & BUILTINS.keys()) | {name for name, several in imports.items() if len(several) > 1}
+    return tuple(sorted((name, expression) for name, expression in means.items() if name not in lost))
 
 
 def shadowed(nb: NotebookNode, names: Names) -> Names:
@@ -82,7 +82,7 @@ def unshadowed(source: str, names: Names) -> str:
     if tree is None:
         return source
     own = bound(source, everywhere=True)
-    expressions = {name: found for name, found in names if name not in own and STAR not in own}
+    expressions = {name: expression for name, expression in names if name not in own and STAR not in own}
     text = source.encode()
     starts = offsets_of_lines(text)
     for node in sorted(_loads(tree, expressions), key=lambda node: (node.lineno, node.col_offset), reverse=True):
@@ -99,15 +99,15 @@ def bound(source: str, everywhere: bool = False) -> frozenset[str]:
         tables = [symtable.symtable(code, "cell", "exec")] if code else []
     except (SyntaxError, ValueError, MemoryError, RecursionError):  # it cannot be run
         return frozenset()
-    found: set[str] = {STAR} if any(name == STAR for name, _ in _imports(source, stars=True)) else set()
+    bound_names: set[str] = {STAR} if any(name == STAR for name, _ in _imports(source, stars=True)) else set()
     while tables:
         table = tables.pop()
         tables += table.get_children()
         for symbol in table.get_symbols():
             is_global = table.get_type() == "module" or symbol.is_declared_global()
             if (symbol.is_assigned() or symbol.is_parameter()) and (is_global or everywhere):
-                found.add(symbol.get_name())
-    return frozenset(found)
+                bound_names.add(symbol.get_name())
+    return frozenset(bound_names)
 
 
 def _imports(source: str, stars: bool = False) -> Iterator[tuple[str, str]]:
@@ -131,7 +131,7 @@ def _imports(source: str, stars: bool = False) -> Iterator[tuple[str, str]]:
 
 
 def _loads(tree: ast.AST, expressions: Mapping[str, str]) -> Iterator[ast.Name]:
-    """Yield where a cell reads one of the names, formatted strings left out."""
+    """Yield the places where a cell reads one of the names, except inside formatted strings."""
     waiting = [tree]
     while waiting:
         node = waiting.pop()

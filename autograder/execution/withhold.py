@@ -30,13 +30,13 @@ def without_rules(source: str) -> str:
     if tree is None:
         return source
     text = source.encode()
-    kept, done, starts = [], 0, offsets_of_lines(text)
+    pieces, done, starts = [], 0, offsets_of_lines(text)
     for first, last in sorted(_own_arguments(tree, starts)):
         if first >= done:  # else it stands in what is cut already
-            kept.append(text[done:first])
+            pieces.append(text[done:first])
             done = _end_of_argument(text, last)
-            kept += LINE_END.findall(text[first:done])
-    return b"".join([*kept, text[done:]]).decode()
+            pieces += LINE_END.findall(text[first:done])
+    return b"".join([*pieces, text[done:]]).decode()
 
 
 def _own_arguments(tree: ast.Module, starts: list[int]) -> Iterator[tuple[int, int]]:

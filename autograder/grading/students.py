@@ -13,10 +13,10 @@ def chosen_students(course: Course, assignment: str, students: list[str]) -> lis
     for student in students:
         if not student or Path(student).name != student or student in (".", "..") or "\\" in student:
             raise UsageError(f"{student!r} is no student id: an id names one folder and holds no slash.")
-    there = course.students(assignment)
+    all_students = course.students(assignment)
     where = course.folder("submitted", assignment, "STUDENT")
-    if missing := [student for student in students if student not in there]:
+    if missing := [student for student in students if student not in all_students]:
         raise UsageError(f"{missing[0]} has submitted no {assignment}: {where} is where it would be.")
-    if not there:
+    if not all_students:
         raise UsageError(f"Nobody has submitted {assignment} yet: put notebooks into {where}.")
-    return students or there
+    return students or all_students

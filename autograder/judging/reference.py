@@ -71,8 +71,8 @@ class Reference(LoggingConfigurable):
     preload = Dict(
         key_trait=Unicode(),
         value_trait=Unicode(),
-        help="Module that the solution imports -> another one that kernels then find imported too, with what it has "
-        "prepared.",
+        help="Module that the solution imports -> another one. It is imported before kernels are forked, and they "
+        "share what it prepared.",
     ).tag(config=True)
     cache_writer = Dict(
         key_trait=Unicode(),
@@ -88,27 +88,27 @@ class Reference(LoggingConfigurable):
     def prepared(self, assignment: str, notebook: str) -> Preparation:
         """Return what makes kernels for submissions of `notebook` of `assignment` faster."""
         path = self._kept_file(assignment, notebook)
-        cache, kept = path.with_suffix(".cache"), json.loads(path.read_text("utf-8"))
-        modules, names = kept["modules"], tuple((name, expression) for name, expression in kept["names"])
-        beside = [prepared for imported, prepared in self.preload.items() if imported in modules]
-        return Preparation((*modules, *beside), cache if cache.exists() else None, names)
+        cache, content = path.with_suffix(".cache"), json.loads(path.read_text("utf-8"))
+        modules, names = content["modules"], tuple((name, expression) for name, expression in content["names"])
+        preloaded = [prepared for imported, prepared in self.preload.items() if imported in modules]
+        return Preparation((*modules, *preloaded), cache if cache.exists() else None, names)
 
     def _kept_file(self, assignment: str, notebook: str) -> Path:
         """Return the file with the records of a solution; run the solution if there is no such file."""
         course = CourseDirectory(config=self.config)
         source = source_path(course, assignment, notebook)
-        kept = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json").resolve()
-        if not kept.exists():
-            with _new_folder_next_to(kept) as cache:
+        kept_file = Path(course.root, self.directory, assignment, f"{notebook}-{self.key(source)}.json").resolve()
+        if not kept_file.exists():
+            with _new_folder_next_to(kept_file) as cache:
                 environment = {name: value.format(cache=cache) for name, value in self.cache_writer.items()}
                 result = self._run(source, environment, files_of(course, source))
-                _keep_folder(cache, kept.with_suffix(".cache"))
+                _keep_folder(cache, kept_file.with_suffix(".cache"))
             # Written last: with this file, everything is complete.
-            write_atomically(kept, json.dumps(result))
-            for outdated in kept.parent.glob(f"{glob.escape(notebook)}-{'[0-9a-f]' * KEY}*"):
-                if not outdated.name.startswith(kept.stem):
+            write_atomically(kept_file, json.dumps(result))
+            for outdated in kept_file.parent.glob(f"{glob.escape(notebook)}-{'[0-9a-f]' * KEY}*"):
+                if not outdated.name.startswith(kept_file.stem):
                     remove_tree(outdated) if outdated.is_dir() else outdated.unlink(missing_ok=True)
-        return kept
+        return kept_file
 
     def _run(self, source: Path, environment: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, Any]:
         self.log.info("Running the reference solution %s", source)

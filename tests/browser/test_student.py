@@ -21,8 +21,8 @@ def run_all(page: Page, file: Path) -> list[nbformat.NotebookNode]:
     """Run the notebook that is open in front, save it, and return its code cells with what they show."""
     panel = page.locator(".jp-NotebookPanel:visible")
     code = [cell for cell in nbformat.read(file, as_version=4).cells if cell.cell_type == "code"]
-    # The command would go to the notebook in front before, be lost where there is no kernel yet, and leave out cells
-    # that JupyterLab, which adds them bit by bit, has not added yet.
+    # Wait until the tab is in front, the kernel has started, and JupyterLab has added all cells, which it does bit by
+    # bit. Before that, the command would go to another notebook, be lost, or leave out cells.
     expect(page.locator(".lm-TabBar-tab.jp-mod-current")).to_contain_text(file.name)
     expect(panel.locator(".jp-Notebook-ExecutionIndicator")).to_have_attribute("data-status", "idle")
     expect(panel.locator(".jp-CodeCell")).to_have_count(len(code))

@@ -28,8 +28,8 @@ EXPECTED |= dict.fromkeys(LISTED["skipped"], "skipped")
 ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1"}
 if os.environ.get("TRAX_TESTS") != "all":
     EXPECTED |= {name: "slow" for group in LISTED["slow"] for name in group["tests"]}
-    # Most of the time goes into compiling programs that run once: this takes a quarter of it away. What computes long
-    # takes longer by it, and is slow.
+    # Most of the time is spent compiling programs that run once. This setting saves a quarter of it. Tests that compute
+    # for long take longer with it; they are among the slow ones.
     ENVIRONMENT["JAX_DISABLE_MOST_OPTIMIZATIONS"] = "true"
 
 
