@@ -1,7 +1,8 @@
-"""Classroom commands: `autograder collect` and `autograder export`, from and to a learning management system."""
+"""Classroom commands: `autograder collect`, `export` and `report`."""
 
 from __future__ import annotations
 
+import sys
 from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +10,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from autograder.classroom import report, report_files, report_page
 from autograder.classroom.collect import collect as collect_archives
 from autograder.classroom.export import FORMS, Exported, export_as, export_into
 from autograder.classroom.roster import ROSTER
 from autograder.classroom.systems import NAMES
 from autograder.errors import UsageError
+from autograder.files import write_atomically
 from autograder.harmless import listed
+from autograder.results_files import OR_STDOUT, STDOUT, FileOptions
 from autograder.seams.open_course import open_course_here
 from autograder.tables import collected_table
 from autograder.terminal import complain, out, relative_to_here
@@ -24,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     """Add the commands of this module to the command line."""
     app.command()(collect)
     app.command()(export)
+    app.command("report", cls=FileOptions)(make_report)
 
 
 def collect(
@@ -112,3 +117,41 @@ def _tell(result: Exported) -> None:
         complain(f"In the file, but not in the course: {listed(result.not_known, 50)}.")
     for remark in result.remarks:
         complain(remark)
+
+
+def make_report(
+    assignment: Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")],
+    anonymous: Annotated[
+        bool,
+        typer.Option("--anonymous", help="Call students by pseudonyms, and remove their names from what they wrote."),
+    ] = False,
+    json_file: Annotated[
+        str, typer.Option("--json", metavar="[FILE]", help=f"Write the report as JSON. {OR_STDOUT}")
+    ] = "",
+    csv_file: Annotated[
+        str, typer.Option("--csv", metavar="[FILE]", help=f"Write a row per student and check. {OR_STDOUT}")
+    ] = "",
+) -> None:
+    """Write a page on how an assignment went, and print a summary.
+
+    The page is grading/report/ASSIGNMENT.html. It shows points, exercises, checks, equal wrong results, who needs help,
+    and similar code. Nothing is executed.
+    """
+    if json_file and json_file == csv_file:
+        raise UsageError("--json and --csv cannot write to the same place: name another file for one of them.")
+    paths = {name: name if name in ("", STDOUT) else str(Path(name).absolute()) for name in (json_file, csv_file)}
+    course = open_course_here()
+    graded = report.read_class(course, assignment, anonymous)
+    result = report.report_on(graded, anonymous)
+    ending = "-anonymous.html" if anonymous else ".html"
+    target = course.root / report.FOLDER / f"{assignment}{ending}"
+    write_atomically(target, report_page.page(result))
+    for name, text in ((json_file, report_files.as_json(result)), (csv_file, report_files.as_csv(graded))):
+        if name == STDOUT:
+            sys.stdout.write(text)
+        elif name:
+            write_atomically(Path(paths[name]), text)
+    if STDOUT not in paths:
+        for sentence in report_files.summary(result):
+            out.print(sentence, markup=False, highlight=False, soft_wrap=True)
+        out.print(f"written: {relative_to_here(target)}", markup=False)

@@ -48,7 +48,8 @@ def built(package: str, out: Path) -> Path:
 def test_a_wheel_holds_every_module_and_nothing_else(package: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(built(package, tmp_path)) as wheel:
         names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    wanted = {path.relative_to(ROOT).as_posix() for path in modules(package)}
+    templates = (ROOT / package).rglob("*_page.html")
+    wanted = {path.relative_to(ROOT).as_posix() for path in (*modules(package), *templates)}
     assert names == wanted | {f"{package}/py.typed"}, f"correct `packages` in {package}/pyproject.toml"
 
 
