@@ -34,6 +34,8 @@ from coursekit.differences import (
 from coursekit.messages import CheckFailed as CheckFailed  # notebooks and tests take them from here
 from coursekit.messages import Hints
 from coursekit.messages import StillToDo as StillToDo
+from coursekit.standings import Noted
+from coursekit.standings import progress as progress  # notebooks call checks.progress()
 
 
 @contextmanager
@@ -61,23 +63,24 @@ def exercise(number: int, title: str, *, read: str = "", errors: Hints | None = 
     """
     headline = f"Exercise {number} · {title}"
     names = sources.names_in(sys._getframe(2).f_code.co_filename)  # frame 1 is contextlib's, frame 2 the test cell's
-    try:
-        yield
-    except Exception as error:
-        if invalid := sources.invalid_cell(names):
-            raise messages.invalid_code(*invalid).in_exercise(headline, read) from None
-        if isinstance(error, CheckFailed):
-            error.items["check"] = clip(sources.checked_expression(_from_test_cell(error)))
-            error.in_exercise(headline, read)
+    with Noted(f"{number} · {title}"):
+        try:
+            yield
+        except Exception as error:
+            if invalid := sources.invalid_cell(names):
+                raise messages.invalid_code(*invalid).in_exercise(headline, read) from None
+            if isinstance(error, CheckFailed):
+                error.items["check"] = clip(sources.checked_expression(_from_test_cell(error)))
+                error.in_exercise(headline, read)
+                raise
+            if isinstance(error, NotImplementedError) and not error.args:
+                if name := sources.forgotten_raise(_from_test_cell(error)):
+                    raise messages.forgotten_raise(name).in_exercise(headline, read) from None
+                raise StillToDo(f"Exercise {number} is still to do: {title}") from None
+            items = {"hint": messages.hint_for(error, errors or {}, _from_test_cell(error)), "reread": read}
+            lines = [f"{name}: {item}" for name, item in items.items() if item]
+            error.add_note("\n".join([f"{headline}: your code stopped with this error", *lines]))
             raise
-        if isinstance(error, NotImplementedError) and not error.args:
-            if name := sources.forgotten_raise(_from_test_cell(error)):
-                raise messages.forgotten_raise(name).in_exercise(headline, read) from None
-            raise StillToDo(f"Exercise {number} is still to do: {title}") from None
-        items = {"hint": messages.hint_for(error, errors or {}, _from_test_cell(error)), "reread": read}
-        lines = [f"{name}: {item}" for name, item in items.items() if item]
-        error.add_note("\n".join([f"{headline}: your code stopped with this error", *lines]))
-        raise
     print(f"✔ {headline}: the visible checks pass")
     if invalid := sources.invalid_cell(names):
         print(f"  with an older version of {invalid[0]}: its latest cell is not valid Python ({invalid[1].msg})")
