@@ -45,5 +45,5 @@ c.SandboxProvisioner.cache_reader = programs | {"JAX_PERSISTENT_CACHE_MIN_COMPIL
 # Tweets are tokenized once, before kernels are forked.
 c.Reference.preload = {"coursekit.tweets": "coursekit.preload_tweets"}
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
-c.Judge.labels = {"tweets-test": "coursekit.tweets.held_out_labels"}
+c.Judge.labels = {"tweets-test": "coursekit.held_out.held_out_labels"}
 c.Reference.depends_on = ["autograder", "coursekit", "trax_runtime"]

