@@ -66,7 +66,7 @@ bench: .venv/installed
 	$(BIN)/python tests/bench_grading.py
 	$(BIN)/python tests/bench_grading.py --growth
 
-# Pin requirements.in and tests/requirements.in anew.
+# Pin requirements.in and tests/requirements.in anew, and those of a student edition to the same versions.
 requirements:
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --python-version 3.11 \
@@ -75,3 +75,6 @@ requirements:
 	$(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal --fork-strategy fewest --python-version 3.11 \
 		--constraints build/constraints.txt --no-annotate \
 		--custom-compile-command "make requirements" tests/requirements.in -o tests/requirements.txt
+	sed '/^# Only graders need/,$$d' requirements.in | $(PYTHON) -m uv pip compile --quiet $(UPGRADE) --universal \
+		--fork-strategy fewest --python-version 3.11 --constraints build/constraints.txt --no-annotate \
+		--custom-compile-command "make requirements" - -o student/requirements.txt

@@ -47,3 +47,13 @@ c.Reference.preload = {"coursekit.tweets": "coursekit.preload_tweets"}
 # What the judge may look up: label sets, and the packages whose source decides what a solution records.
 c.Judge.labels = {"tweets-test": "coursekit.held_out.held_out_labels"}
 c.Reference.depends_on = ["autograder", "coursekit", "trax_runtime"]
+# What `autograder student-edition` gives to students, besides the released assignments.
+c.StudentEdition.folders = ["course", "coursekit", "runtime"]
+c.StudentEdition.exclude = ["coursekit/held_out.py", "coursekit/preload_tweets.py", "course/slides.toml"]
+c.StudentEdition.files = {
+    "LICENSE": "LICENSE",
+    "student/Makefile": "Makefile",
+    "student/gitignore": ".gitignore",
+    "student/requirements.txt": "requirements.txt",
+}
+c.StudentEdition.templates = {"student/README.md": "README.md", "student/handin.toml": "handin.toml"}

@@ -1,4 +1,4 @@
-"""Classroom commands: `autograder collect`, `export` and `report`."""
+"""Classroom commands: `autograder student-edition`, `collect`, `export` and `report`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from autograder.classroom import report, report_files, report_page
 from autograder.classroom.collect import collect as collect_archives
 from autograder.classroom.export import FORMS, Exported, export_as, export_into
 from autograder.classroom.roster import ROSTER
+from autograder.classroom.student_edition import Texts, collect_edition, commit, write_folder, write_zip
 from autograder.classroom.systems import NAMES
 from autograder.errors import UsageError
 from autograder.files import write_atomically
@@ -29,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(collect)
     app.command()(export)
     app.command("report", cls=FileOptions)(make_report)
+    app.command()(student_edition)
 
 
 def collect(
@@ -155,3 +157,36 @@ def make_report(
         for sentence in report_files.summary(result):
             out.print(sentence, markup=False, highlight=False, soft_wrap=True)
         out.print(f"written: {relative_to_here(target)}", markup=False)
+
+
+def student_edition(
+    folder: Annotated[Path, typer.Argument(help="Where to write it: a new folder, or one with an earlier edition.")],
+    zip_file: Annotated[
+        Path | None, typer.Option("--zip", metavar="FILE", help="Also write a zip for a learning management system.")
+    ] = None,
+    git: Annotated[bool, typer.Option("--git", help="Commit it in FOLDER, so that students can pull it.")] = False,
+    site: Annotated[str | None, typer.Option(help="The address of the lectures' pages, for the README.")] = None,
+    hand_in: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="Where and how to hand in, told wherever students hand in.")
+    ] = None,
+) -> None:
+    """Write what students get: lectures, released assignments, what they import and install, and a README of its own.
+
+    No solution, hidden test, bank or grader is in it. The same course gives the same bytes. What belongs to an edition
+    is set by c.StudentEdition in nbgrader_config.py.
+    """
+    folder, zip_file = folder.absolute(), zip_file.absolute() if zip_file else None
+    course = open_course_here()
+    made = collect_edition(course, Texts(hand_in, site))
+    for name in made.left_out:
+        complain(f"Left out, because git does not know it: {name}.")
+    if git:
+        changed = commit(made, folder)
+        out.print(f"commit {changed}" if changed else "nothing has changed since the last commit", markup=False)
+    else:
+        write_folder(made, folder)
+    if zip_file:
+        write_zip(made, zip_file, course.directory.course_id or "course")
+        out.print(f"written: {relative_to_here(zip_file)}", markup=False)
+    size = sum(map(len, made.files.values()))
+    out.print(f"{len(made.files)} files, {size / 1e6:.1f} MB: {relative_to_here(folder)}", markup=False)
