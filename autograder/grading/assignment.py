@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbgrader.converters import Autograde
 
@@ -20,8 +18,11 @@ from autograder.grading.journal import Journal
 from autograder.grading.problem_page import write_problem_pages
 from autograder.grading.rehearsal import SETTINGS, digest_of, rehearse, settings_of
 from autograder.grading.results import Result, result_of
+from autograder.grading.runs import key_of, laid_over
 from autograder.grading.steps import after_execution, code_of
 from autograder.harmless import printable
+from autograder.judging.reference import Reference
+from autograder.regions import hidden_tests
 from autograder.submissions.repair import read_source
 from autograder.submissions.submission import Submission, given_files, read_submission_folder
 
@@ -40,12 +41,15 @@ class AssignmentGrading:
         rehearsal = rehearse(course.config, assignment, self.sources)
         self.prepared = rehearsal.prepared
         self.given = given_files(Autograde(coursedir=course.directory, config=course.config), assignment)
-        self.decided_by = json.dumps([course.setting(*SETTINGS), *rehearsal.keys.values()])
+        self.hidden = hidden_tests(course.config)
+        self.environment = course.setting(*SETTINGS), Reference(config=course.config).environment()
         self.settings = settings_of(course.config)
         steps = after_execution(course)
         self.steps = [step(config=course.config) for step in steps]
         # All that judging and entering depend on, except the submission and the gradebook.
-        self.entered_by = digest(course.setting(), rehearsal.labels, digest_of(self.sources), code_of(course, steps))
+        self.entered_by = digest(
+            course.setting(), rehearsal.keys, rehearsal.labels, digest_of(self.sources), code_of(course, steps)
+        )
         self.marks, self.states = gradebook.marks(assignment), gradebook.states(assignment)
 
     def read(self, student: str) -> Submission:
@@ -53,10 +57,14 @@ class AssignmentGrading:
         folder = self.course.folder("submitted", self.assignment, student)
         return read_submission_folder(folder, self.sources, self.given, self.course.directory.ignore)
 
-    def enter_or_say(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
+    def key(self, submission: Submission) -> str:
+        """Return the key in the journal of what a student handed in."""
+        return key_of(submission, self.prepared, self.hidden, *self.environment)
+
+    def enter_or_say(self, student: str, submission: Submission, runs: Mapping[str, str]) -> Result:
         """Enter the grades. An error that a submission causes in a step is a problem of this submission alone."""
         try:
-            return self.enter(student, submission, key, executed)
+            return self.enter(student, submission, runs)
         except CourseError:
             raise
         except Exception as error:
@@ -65,27 +73,26 @@ class AssignmentGrading:
             folder = self.course.folder("submitted", self.assignment, student)
             return self.problem(student, f"{folder} could not be graded ({type(error).__name__}: {error}).")
 
-    def enter(self, student: str, submission: Submission, key: str, executed: Mapping[str, str]) -> Result:
-        """Judge executed notebooks and enter the grades, unless gradebook and graded folder have them already.
+    def enter(self, student: str, submission: Submission, runs: Mapping[str, str]) -> Result:
+        """Judge the runs of notebooks and enter the grades, unless gradebook and graded folder have them already.
 
         Args:
             student: the student's id.
             submission: what the student handed in.
-            key: the submission's key in the journal.
-            executed: name -> executed notebook, as JSON.
+            runs: name of a notebook -> its run, as JSON.
 
         Returns:
             What the submission earned.
         """
         folder = self.course.folder("autograded", self.assignment, student)
-        cause = digest(self.entered_by, key, executed, submission.submitted, sorted(submission.missing))
+        cause = digest(self.entered_by, runs, *(submission.notebooks, submission.submitted, sorted(submission.missing)))
         before = self.states.get(student, ""), folder_fingerprint(folder)
         if self.marks.get(student) == digest(cause, before):
-            return result_of(student, read_notebooks(folder, executed), submission.remarks)
+            return result_of(student, read_notebooks(folder, runs), submission.remarks)
         with self.gradebook.transaction():
             entry = self.gradebook.submission(self.assignment, student, timestamp=submission.submitted)
             give_no_points(self.gradebook, entry, {name: MISSING.format(name) for name in submission.missing})
-            graded = {name: self._grade(content, name, student) for name, content in executed.items()}
+            graded = self.judged(student, submission, runs)
             files = contents(submission.files, graded)
             after = self.gradebook.state(self.assignment, student), fingerprint(files)
             self.gradebook.mark(self.assignment, student, digest(cause, after))
@@ -95,9 +102,12 @@ class AssignmentGrading:
             replace_folder(folder, files)
         return result_of(student, graded, submission.remarks)
 
-    def _grade(self, content: str, notebook: str, student: str) -> NotebookNode:
+    def judged(self, student: str, submission: Submission, runs: Mapping[str, str]) -> dict[str, NotebookNode]:
+        """Return a submission's notebooks as executed, after the steps of the course that judge and save."""
+        return {name: self._grade(laid_over(submission.notebooks[name], runs[name]), name, student) for name in runs}
+
+    def _grade(self, nb: NotebookNode, notebook: str, student: str) -> NotebookNode:
         """Return an executed notebook after the steps of the course: it is judged, and its grades are entered."""
-        nb: NotebookNode = nbformat.reads(content, as_version=4)
         where = {"assignment": self.assignment, "notebook": notebook, "student": student, "gradebook": self.gradebook}
         resources: dict[str, Any] = {"nbgrader": where | {"db_url": self.course.directory.db_url}}
         for step in self.steps:

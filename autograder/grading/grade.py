@@ -21,6 +21,7 @@ from autograder.grading.assignment import AssignmentGrading
 from autograder.grading.attempts import Attempts, execute_notebooks
 from autograder.grading.journal import Journal
 from autograder.grading.results import Result
+from autograder.grading.runs import run_of
 from autograder.grading.workers import Workers
 from autograder.harmless import printable
 from autograder.release import release
@@ -31,7 +32,13 @@ ENOUGH = 4  # submissions per worker: for fewer, starting it takes longer than i
 
 
 def grade(
-    course: Course, assignment: str, students: list[str], workers: int = 1, scheduler: str = "", force: bool = False
+    course: Course,
+    assignment: str,
+    students: list[str],
+    workers: int = 1,
+    scheduler: str = "",
+    force: bool = False,
+    entering: type[AssignmentGrading] = AssignmentGrading,
 ) -> Iterator[Result]:
     """Grade the students' submissions, and yield each result as it comes, in no particular order.
 
@@ -42,6 +49,7 @@ def grade(
         workers: the number of processes that execute side by side.
         scheduler: the address of a Dask cluster that executes instead, "" for this machine.
         force: whether to execute again what the journal holds.
+        entering: what judges executed submissions, and enters their grades.
 
     Yields:
         The result of each student, also if the submission could not be graded.
@@ -55,7 +63,7 @@ def grade(
         OneGradebook(course.directory.db_url, course.directory.course_id) as gradebook,
         Workers(execute_notebooks, min(workers, -(-len(students) // ENOUGH)), scheduler) as pool,
     ):
-        grading = AssignmentGrading(course, assignment, journal, gradebook)
+        grading = entering(course, assignment, journal, gradebook)
         attempts = Attempts(pool, grading.prepared, grading.settings)
         waiting: dict[str, dict[str, Submission]] = {}  # key -> student -> submission that is being executed
         for student in students:
@@ -67,11 +75,11 @@ def grade(
             except BadSubmission as problem:
                 yield grading.problem(student, str(problem))
                 continue
-            key = submission.key(grading.decided_by)
-            if key in waiting:  # equal to another submission
+            key = grading.key(submission)
+            if key in waiting:  # another submission runs alike
                 waiting[key][student] = submission
             elif key in journal and not force:
-                yield grading.enter_or_say(student, submission, key, journal[key])
+                yield grading.enter_or_say(student, submission, journal[key])
             else:
                 waiting[key] = {student: submission}
                 attempts.start(key, submission)
@@ -102,10 +110,11 @@ def _finish(
         if isinstance(outcome, OSError) and is_the_machines(outcome):
             raise MachineError(outcome) from outcome
         if not isinstance(outcome, Exception):
-            grading.journal.add(key, outcome)
+            runs = {name: run_of(executed) for name, executed in outcome.items()}
+            grading.journal.add(key, runs)
         for student, submission in waiting.pop(key).items():
             if isinstance(outcome, Exception):
                 folder = grading.course.folder("submitted", grading.assignment, student)
                 yield grading.problem(student, f"{folder} could not be executed ({type(outcome).__name__}: {outcome}).")
             else:
-                yield grading.enter_or_say(student, submission, key, outcome)
+                yield grading.enter_or_say(student, submission, runs)

@@ -1,8 +1,8 @@
-"""The journal: it keeps executed notebooks, so that nothing is executed twice.
+"""The journal: it keeps runs of notebooks, so that nothing is executed twice.
 
-Each entry stands under a hash of all that decided its outcome. The file is a SQLite database of its own. So an entry is
-either complete or absent, even if the grader is killed or the disk is full. A lock on the file keeps a second grader
-out, and ends with the process that holds it.
+Each entry stands under a hash of all that decided its outcome (grading/runs). The file is a SQLite database of its
+own. So an entry is either complete or absent, even if the grader is killed or the disk is full. A lock on the file
+keeps a second grader out, and ends with the process that holds it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from autograder.errors import CourseError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS executed (
-    key TEXT PRIMARY KEY,          -- hash of submission, source, environment and grader
-    notebooks BLOB NOT NULL,       -- name -> executed notebook, as zlib of JSON
+    key TEXT PRIMARY KEY,          -- hash of all that executing depends on
+    notebooks BLOB NOT NULL,       -- name -> run of a notebook, as zlib of JSON
     at TEXT DEFAULT CURRENT_TIMESTAMP
 ) WITHOUT ROWID
 """
@@ -57,7 +57,7 @@ class Journal:
             return bool(self.connection.execute("SELECT 1 FROM executed WHERE key = ?", [key]).fetchone())
 
     def __getitem__(self, key: str) -> dict[str, str]:
-        """Return the entry under `key`: name -> executed notebook, as JSON."""
+        """Return the entry under `key`: name -> run of a notebook, as JSON."""
         with self._explained():
             row = self.connection.execute("SELECT notebooks FROM executed WHERE key = ?", [key]).fetchone()
         if not row:
@@ -66,7 +66,7 @@ class Journal:
         return notebooks
 
     def add(self, key: str, notebooks: Mapping[str, str]) -> None:
-        """Keep executed notebooks: name -> JSON. They are on the disk when this returns. An older entry is replaced."""
+        """Keep runs of notebooks: name -> JSON. They are on the disk when this returns. An older entry is replaced."""
         content = zlib.compress(json.dumps(notebooks).encode())
         with self._explained():
             self.connection.execute("INSERT OR REPLACE INTO executed (key, notebooks) VALUES (?, ?)", [key, content])

@@ -132,18 +132,20 @@ class Reference(LoggingConfigurable):
 
     def key(self, source: Path) -> str:
         """Return a hash of everything that a solution's records depend on: itself, its folder, and the environment."""
-        known = (
-            f"{VERSION} {LAYOUT} {platform.python_version()} {platform.machine()} {sorted(self.cache_writer.items())}"
-        )
-        digest = hashlib.sha256(known.encode())
+        digest = hashlib.sha256(f"{LAYOUT} {sorted(self.cache_writer.items())} {self.environment()}".encode())
         digest.update(source.read_bytes())
         for name, content in sorted(files_of(CourseDirectory(config=self.config), source).items()):
             digest.update(f"{name} {len(content)} ".encode() + content)
-        digest.update(_installed().encode())
+        return digest.hexdigest()[:KEY]
+
+    def environment(self) -> str:
+        """Return a hash of what every run depends on: Python, the installed packages, and the course's own."""
+        known = f"{VERSION} {platform.python_version()} {platform.machine()} {_installed()}"
+        digest = hashlib.sha256(known.encode())
         for name in self.depends_on:
             for path in package_files(name):
                 digest.update(path.name.encode() + path.read_bytes())
-        return digest.hexdigest()[:KEY]
+        return digest.hexdigest()
 
 
 def files_of(course: CourseDirectory, source: Path) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -35,13 +34,6 @@ class Submission:
     files: Mapping[str, bytes]  # relative name -> content of the files next to the notebooks; the assignment's own win
     submitted: datetime | None  # the time in timestamp.txt, in UTC; None if there is none that can be read
     remarks: Sequence[str] = ()  # for the instructor: a notebook is missing, a file is not graded
-
-    def key(self, *decided_by: str) -> str:
-        """Return a hash of everything that the result of executing depends on: the submission and `decided_by`."""
-        digest = hashlib.sha256(json.dumps([*decided_by, sorted(self.notebooks.items())]).encode())
-        for name, content in sorted(self.files.items()):
-            digest.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
-        return digest.hexdigest()
 
 
 def given_files(converter: Autograde, assignment: str) -> dict[str, bytes]:
