@@ -1,4 +1,4 @@
-"""The command line: `autograder release | collect | grade | export | verify | demo | doctor`."""
+"""The command line: `autograder release | collect | grade | regrade | export | verify | demo | doctor`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from traitlets import TraitError
 import autograder.skip_rfc3987  # noqa: F401  # before all that imports jsonschema
 
 # isort: split
-from autograder import classroom_commands
+from autograder import classroom_commands, regrade_command
 from autograder import release as releasing
 from autograder.bank import verify as verifying
 from autograder.bank.cases import EMPTY, REFERENCE, Case, read_case
@@ -47,6 +47,7 @@ app = typer.Typer(
     help="Release and grade the assignments of a course.",
 )
 classroom_commands.add_to(app)
+regrade_command.add_to(app)
 Assignment = Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Names of assignments.", show_default="all")]
 DISK_FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG

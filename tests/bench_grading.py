@@ -2,6 +2,7 @@
 
     python tests/bench_grading.py              the first table in docs/administrators.md, "What grading costs"
     python tests/bench_grading.py --growth     the second table there: 10 to 1,000 submissions, and the grader's memory
+    python tests/bench_grading.py --regrade    after a corrected rule, 100 submissions; --regrade 1000 for more
 
 The submissions are the bank's answers, each with a line of its own, so that no two are the same. CPU seconds are those
 of all processes together, counted by a control group, which needs root. The floor is one process that has imported what
@@ -16,6 +17,7 @@ import itertools
 import json
 import os
 import shutil
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -221,11 +223,52 @@ def growth(assignment: str) -> list[str]:
     return rows
 
 
+def regrade(assignment: str, number: int) -> list[str]:
+    """Return the rows of the table of what a corrected tolerance costs after `number` submissions were graded."""
+    ours, rows = (ROOT / "nbgrader_config.py").read_text(encoding="utf-8"), []
+    with tempfile.TemporaryDirectory() as folder:
+        course = course_of(Path(folder), assignment, number, ours)
+        commands: dict[str, list[str | Path]] = {
+            name: [SCRIPTS / "autograder", *name.split(), assignment]
+            for name in ("grade", "regrade", "regrade --apply", "grade ")
+        }
+        kept = Path(folder, "grading", "journal", f"{assignment}.db")
+        for name, command in commands.items():
+            if name == "regrade":
+                (path,) = course.folder("source", assignment).glob("*.ipynb")
+                path.write_text(path.read_text("utf-8").replace("rtol=1e-4", "rtol=1e-3"), encoding="utf-8")
+                rehearse: list[str | Path] = [SCRIPTS / "autograder", "grade", assignment, "--student", "student-0000"]
+                measure(rehearse, Path(folder))  # the corrected solution is executed once, for any number
+            before = entries(kept)
+            cost = measure(command, Path(folder))
+            executed = entries(kept) - before
+            rows.append(
+                f"| `{name}` | {number} | {executed} | {cost.cpu / number:.3f} | {cost.wall / number:.3f} "
+                f"| {cost.wall:.0f} | {cost.memory:.0f} |"
+            )
+            print(rows[-1], file=sys.stderr, flush=True)
+    return rows
+
+
+def entries(journal: Path) -> int:
+    """Return how many submissions a journal holds."""
+    if not journal.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(journal)) as connection:
+        return int(connection.execute("SELECT count(*) FROM executed").fetchone()[0])
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--growth", action="store_true", help="measure 10, 100 and 1,000 submissions of assignment 01")
+    parser.add_argument("--regrade", nargs="?", type=int, const=100, help="measure a corrected rule in assignment 01")
     arguments = parser.parse_args()
+    if arguments.regrade:
+        print("| command | submissions | executed | CPU s each | wall s each | wall s | memory, MB |")
+        print("|---|--:|--:|--:|--:|--:|--:|")
+        print("\n".join(regrade("01-forward-propagation", arguments.regrade)))
+        return
     if arguments.growth:
         print("| submissions | CPU s each | wall s each | an hour | the grader's memory, MB |\n|--:|--:|--:|--:|--:|")
         print("\n".join(growth("01-forward-propagation")))

@@ -1,9 +1,11 @@
 """After a correction of what answers are judged by, nothing is executed again, and the points are the new ones."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -49,6 +51,18 @@ def points(course: Path, value: float, name: str = "test-double") -> None:
 def journal(course: Path) -> dict[str, bytes]:
     with closing(sqlite3.connect(course / "grading" / "journal" / "small.db")) as kept:
         return dict(kept.execute("select key, notebooks from executed").fetchall())
+
+
+def rows(course: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook:
+        return sorted(gradebook.execute(query).fetchall())
+
+
+def change(course: Path, *statements: str) -> None:
+    """Change the gradebook as a person at work with the formgrader would."""
+    with closing(sqlite3.connect(course / "grading" / "gradebook.db")) as gradebook, gradebook:
+        for statement in statements:
+            gradebook.execute(statement)
 
 
 def page(course: Path, student: str = "bob") -> str:
@@ -172,3 +186,103 @@ def test_a_changed_text_answer_is_entered_without_executing(
     command("autograder", "grade", "small")
     assert journal(course) == graded_class
     assert "An afterthought." in page(course, "ada")
+
+
+BY_HAND = (
+    "select student.id, g.auto_score, g.manual_score, c.manual_comment from grade g "
+    "join base_cell cell on g.cell_id = cell.id and cell.name = 'test-double' "
+    "join submitted_notebook n on g.notebook_id = n.id join submitted_assignment a on n.assignment_id = a.id "
+    "join student on a.student_id = student.id join comment c on c.notebook_id = n.id"
+)
+
+
+def everything(course: Path) -> list[object]:
+    """Return what the gradebook and the graded folders say of the class."""
+    pages = sorted((course / "grading" / "autograded").rglob("*.ipynb"))
+    return [rows(course, BY_HAND), rows(course, "select * from autograder_entered"), [p.read_text() for p in pages]]
+
+
+def test_regrade_shows_enters_and_takes_back(course: Path, command: Command, graded_class: dict[str, bytes]) -> None:
+    change(course, "update comment set manual_comment = 'well done'")
+    command("autograder", "grade", "small")
+    before = everything(course)
+    edit(course, '"rtol": 1e-6', '"rtol": 0.05')
+    edit(course, 'hint="Zero', 'weight=2, hint="Zero')
+    shown = command("autograder", "regrade", "small")
+    assert shown.returncode == 0, shown.stderr
+    assert "1 gain, 1 lose, of 3; all points together: 8 → 10.4" in shown.stdout
+    checks, students = shown.stdout.split("changed students")
+    assert "of a third" in checks and "of zero" in checks
+    assert "bob" in students and "ada" not in students
+    assert everything(course) == before, "nothing is entered"
+    data = json.loads(command("autograder", "regrade", "small", "--json").stdout)
+    assert [(one["student"], one["before"], round(one["after"], 3)) for one in data["students"]] == [
+        ("ada", 4, 4),
+        ("bob", 1, 4),
+        ("cyd", 3, 2.4),
+    ]
+    applied = command("autograder", "regrade", "small", "--apply")
+    assert applied.returncode == 0, applied.stderr
+    assert scores(course) == {"ada": 4, "bob": 4, "cyd": 2.4}
+    assert journal(course) == graded_class
+    assert "3 students stay as they are" in command("autograder", "regrade", "small", "--apply").stdout
+    undone = command("autograder", "regrade", "small", "--undo")
+    assert undone.returncode == 0, undone.stderr
+    assert everything(course) == before
+    again = command("autograder", "regrade", "small", "--undo")
+    assert (again.returncode, len(again.stderr.splitlines())) == (2, 1)
+
+
+def test_points_given_by_hand_stay_and_one_student_can_be_regraded(
+    course: Path, command: Command, graded_class: dict[str, bytes]
+) -> None:
+    bobs = "update grade set manual_score = 2, needs_manual_grade = 0 where auto_score = 1"
+    change(course, bobs, "update comment set manual_comment = 'well done'")
+    edit(course, '"rtol": 1e-6', '"rtol": 0.05')
+    edit(course, 'hint="Zero', 'weight=2, hint="Zero')
+    result = command("autograder", "regrade", "small", "--student", "bob", "--apply")
+    assert "Points given by hand stay" in result.stdout
+    assert rows(course, BY_HAND) == [
+        ("ada", 4, None, "well done"),
+        ("bob", 4, 2, "well done"),
+        ("cyd", 3, None, "well done"),
+    ]
+    command("autograder", "regrade", "small", "--apply")
+    assert rows(course, BY_HAND)[2] == ("cyd", 2.4, None, "well done")
+    change(course, "update grade set manual_score = 1 where auto_score = 2.4")
+    path = course / "grading" / "submitted" / "ada" / "small" / "notebook.ipynb"
+    path.write_text(path.read_text().replace("x + x", "2 * x + 1"))
+    assert "ada: 0/4" in command("autograder", "grade", "small", "--student", "ada").stderr
+    undone = command("autograder", "regrade", "small", "--undo")
+    assert "Graded again since then, so they stay as they are: ada" in undone.stderr
+    assert rows(course, BY_HAND) == [
+        ("ada", 0, None, "well done"),
+        ("bob", 4, 2, "well done"),
+        ("cyd", 3, 1, "well done"),
+    ]
+
+
+def test_more_points_are_shown_and_taken_back(course: Path, command: Command, graded_class: dict[str, bytes]) -> None:
+    points(course, 8)
+    shown = command("autograder", "regrade", "small")
+    assert "3/4" in shown.stdout and "6/8" in shown.stdout
+    maximum = "select max_score from grade_cells"
+    assert rows(course, maximum) == [(0,), (4,)]
+    command("autograder", "regrade", "small", "--apply")
+    assert rows(course, maximum) == [(0,), (8,)]
+    command("autograder", "regrade", "small", "--undo")
+    assert (rows(course, maximum), scores(course)) == ([(0,), (4,)], POINTS)
+
+
+def test_what_regrade_cannot_do_is_one_sentence(course: Path, command: Command, submit: Submit) -> None:
+    submit("ada", ANSWERS["ada"])
+    for words in (["small"], ["small", "--undo"], ["small", "--undo", "--apply"], ["large"]):
+        result = command("autograder", "regrade", *words)
+        assert (result.returncode, len(result.stderr.strip().splitlines())) == (2, 1), result.stderr
+    command("autograder", "grade", "small")
+    assert "eve has not been graded" in command("autograder", "regrade", "small", "--student", "eve").stderr
+    submitted = course / "grading" / "submitted" / "ada" / "small" / "notebook.ipynb"
+    submitted.write_text("{broken")
+    result = command("autograder", "regrade", "small")
+    assert result.returncode == 1 and "4 → 0" in result.stdout
+    assert scores(course) == {"ada": 4}
