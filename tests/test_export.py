@@ -126,6 +126,8 @@ def test_late_work_loses_what_the_policy_says_and_the_score_stays(class_of_three
     stamp = class_of_three / "grading" / "gradebook.db"
     with sqlite3.connect(stamp) as gradebook:
         gradebook.execute("update submitted_assignment set timestamp = '2026-03-03 11:00:00.000000'")
+        gradebook.execute("update submitted_notebook set late_submission_penalty = 0.5")  # as a plugin leaves it
+    assert "b2,S,0.5,N/A" in into(class_of_three, CANVAS, "utf-8")[1]
     with (class_of_three / "nbgrader_config.py").open("a") as config:
         config.write(
             'c.LatePolicy.due = {"small": "2026-03-01 12:00 UTC"}\nc.LatePolicy.per_day = 0.25\n'

@@ -59,7 +59,7 @@ class ClassMark:
 def marks_of(gradebook: Gradebook, assignment: str, policy: LatePolicy, roster: Roster) -> list[ClassMark]:
     """Return the marks of all students of the gradebook and the roster, sorted by id.
 
-    The course's own late policy counts. Only if it takes nothing away, a penalty that nbgrader's plugin stored counts.
+    If the course has a late policy, it alone counts; else the penalty that nbgrader's plugin stored counts.
     """
     known = {row.student_id: (row.name, row.email) for row in roster.rows if row.student_id}
     for row in gradebook.db.query(Student):
@@ -131,6 +131,6 @@ def _mark(
     submitted = rows[0].submitted.replace(tzinfo=UTC) if rows[0].submitted else None
     days = policy.days_late(policy.due_for(assignment, student, entry.duedate), submitted)
     stored = sum({row.notebook_row: float(row.penalty or 0) for row in rows}.values())
-    penalty = min(score, policy.penalty(score, days) or stored)
+    penalty = min(score, policy.penalty(score, days) if policy.per_day else stored)
     state = OPEN if any(exercise.is_open for exercise in exercises) else GRADED
     return ClassMark(assignment, student, name, email, state, score, maximum, penalty, days, submitted, exercises)
