@@ -143,6 +143,36 @@ def names_in(filename: str) -> set[str]:
 def _tree_of(filename: str) -> ast.Module:
     """Return the syntax tree of a cell, or an empty tree if its source is not known."""
     try:
-        return ast.parse("".join(linecache.getlines(filename)))
+        tree: ast.Module = ShortNames().visit(ast.parse("".join(linecache.getlines(filename))))
     except SyntaxError:
         return ast.Module([], [])
+    return tree
+
+
+class ShortNames(ast.NodeTransformer):
+    """Puts names back where a grader wrote how to import the object: `__import__("builtins").sum` becomes `sum`.
+
+    A grader does so if a variable of the student's has that name. Messages show the short form.
+    """
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # ast looks for this name
+        """Return the name after an import of the module that has it."""
+        arguments = _arguments(node.value, "__import__")
+        if arguments and (len(arguments) > 1 or arguments == ["builtins"]):
+            return ast.copy_location(ast.Name(node.attr, ast.Load()), node)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:  # likewise
+        """Return the name of an imported module."""
+        is_module = isinstance(node.func, ast.Attribute) and _arguments(node.func.value, "__import__") == ["importlib"]
+        arguments = _arguments(node, "__import__") or (_arguments(node, "import_module") if is_module else [])
+        return ast.copy_location(ast.Name(arguments[0], ast.Load()), node) if arguments else self.generic_visit(node)
+
+
+def _arguments(node: ast.expr, function: str) -> list[str]:
+    """Return the text that a call of a function has as its first argument, and the names of its other arguments."""
+    if not (isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)):
+        return []
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    keywords = [keyword.arg or "" for keyword in node.keywords]
+    return [str(node.args[0].value), *keywords] if called == function else []

@@ -1,5 +1,6 @@
 """The checks: what holds, what fails, and what the student then reads."""
 
+import ast
 import inspect
 import re
 from collections import Counter
@@ -13,6 +14,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from coursekit import checks, differences
+from coursekit.sources import ShortNames
 
 RunCells = Callable[..., Any]
 
@@ -445,3 +447,18 @@ PUBLIC = [
 def test_a_check_shows_an_example_with_shift_tab(name: str) -> None:
     shown = inspect.getdoc(vars(checks)[name]) or ""
     assert f"checks.{name}(" in shown.partition("Example:")[2]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('__import__("builtins").sum([1])', "sum([1])"),
+        ('__import__("importlib").import_module("numpy").exp(x)[0]', "numpy.exp(x)[0]"),
+        ('__import__("coursekit", fromlist=["text"]).text.tokenize("a")', "text.tokenize('a')"),
+        ('__import__("numpy").mean(x)', "numpy.mean(x)"),
+        ('importlib.import_module("numpy")', "importlib.import_module('numpy')"),
+    ],
+)
+def test_what_a_grader_wrote_for_a_name_is_shown_as_the_name(written: str, shown: str) -> None:
+    tree = ShortNames().visit(ast.parse(written))
+    assert ast.unparse(tree) == shown
