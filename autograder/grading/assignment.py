@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -85,7 +86,9 @@ class AssignmentGrading:
             What the submission earned.
         """
         folder = self.course.folder("autograded", self.assignment, student)
-        cause = digest(self.entered_by, runs, *(submission.notebooks, submission.submitted, sorted(submission.missing)))
+        files_there = {name: hashlib.sha256(content).hexdigest() for name, content in submission.files.items()}
+        work = submission.notebooks, files_there, submission.submitted, sorted(submission.missing)
+        cause = digest(self.entered_by, runs, *work)
         before = self.states.get(student, ""), folder_fingerprint(folder)
         if self.marks.get(student) == digest(cause, before):
             return result_of(student, read_notebooks(folder, runs), submission.remarks)
