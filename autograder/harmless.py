@@ -25,6 +25,7 @@ HARMFUL = re.compile(
     | (?:(?<!`)`{3,}|(?<!~)~{3,})(?=[^\S\n]*(?i:mermaid))""",
     re.VERBOSE,
 )
+FORMULA = "=", "+", "-", "@", "\t", "\r"  # how a cell begins that a spreadsheet computes
 # A picture in a text. Its name has no letters with a meaning in a link.
 ATTACHED = re.compile(r"attachment:(?:([^():\s]*)(?=[) \t\n\r\f]))?")
 
@@ -77,3 +78,13 @@ def harmless(text: str, attachments: Collection[str] = ()) -> str:
         return f"attachment:{name}" if name in attachments else match[0].replace(":", f"{SIGN}:")
 
     return HARMFUL.sub(rf"\g<0>{SIGN}", ATTACHED.sub(named, text))
+
+
+def guarded(value: str) -> str:
+    """Return a text for a cell of a spreadsheet, which would compute what begins like a formula."""
+    return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def unguarded(value: str) -> str:
+    """Return the text that `guarded` was given."""
+    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value

@@ -14,11 +14,12 @@ from autograder.classroom.gradebooks import Kind, column_of, has_decimal_commas,
 from autograder.classroom.late import LatePolicy
 from autograder.classroom.marks import EXCUSED, GRADED, MISSING, OPEN, ClassMark, marks_of
 from autograder.classroom.roster import COLLECTED, ROSTER, Roster, Row, read_roster, write_roster
-from autograder.classroom.worksheet import Worksheet, guarded, read_worksheet
+from autograder.classroom.worksheet import Worksheet, read_worksheet
 from autograder.course import Course
 from autograder.errors import UsageError
 from autograder.files import write_atomically
 from autograder.gradebook import OneGradebook
+from autograder.harmless import guarded
 
 FOLDER = Path("grading", "export")  # below the course folder
 COLUMNS = FOLDER / "columns.json"  # which column of which system each assignment's grades went into

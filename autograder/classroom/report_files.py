@@ -11,8 +11,7 @@ from autograder.classroom.item_analysis import LEAST
 from autograder.classroom.report import GradedClass
 from autograder.classroom.report_page import figure, number, percent
 from autograder.classroom.report_rows import Report
-from autograder.classroom.worksheet import guarded
-from autograder.harmless import listed, printable
+from autograder.harmless import guarded, listed, printable
 
 COLUMNS = "assignment", "student", "exercise", "check", "outcome", "earned", "possible", "message"
 

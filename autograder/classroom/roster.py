@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.classroom.systems import NAMES, Person
-from autograder.classroom.worksheet import guarded, unguarded
 from autograder.errors import UsageError
 from autograder.files import write_atomically
-from autograder.harmless import printable
+from autograder.harmless import guarded, printable, unguarded
 
 ROSTER = Path("grading", "roster.csv")  # below the course folder
 COLUMNS = "student_id", "name", "email", *NAMES, "from"

@@ -11,7 +11,6 @@ from autograder.errors import UsageError
 LARGEST = 100_000_000  # bytes
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 DELIMITERS = ",;\t"
-FORMULA = "=", "+", "-", "@", "\t", "\r"  # how a cell begins that a spreadsheet computes
 
 
 @dataclass
@@ -120,13 +119,3 @@ def unquoted(raw: str) -> str:
     """Return what a raw cell says."""
     quoted = len(raw) > 1 and raw.startswith('"') and raw.endswith('"')
     return raw[1:-1].replace('""', '"') if quoted else raw
-
-
-def guarded(value: str) -> str:
-    """Return a text for a cell of a spreadsheet, which would compute what begins like a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
-
-
-def unguarded(value: str) -> str:
-    """Return the text that `guarded` was given."""
-    return value[1:] if value.startswith("'") and value[1:].startswith(FORMULA) else value
