@@ -141,7 +141,12 @@ def _outcome(value: Any) -> dict[str, Any]:
 
 def outputs_without_records(cell: Mapping[str, Any]) -> list[Any]:
     """Return a cell's outputs that are not records."""
-    return [output for output in cell["outputs"] if MIME not in output.get("data", {})]
+    return [output for output in cell["outputs"] if not is_record(output)]
+
+
+def is_record(output: Mapping[str, Any]) -> bool:
+    """Return whether an output holds a record."""
+    return MIME in output.get("data", {})
 
 
 def records_in(cell: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -17,7 +17,7 @@ from conftest import Command, graded
 from nbformat.notebooknode import NotebookNode
 from traitlets.config import Config
 
-from autograder.execution.execute import Execute
+from autograder.execution.execute import Execute, withheld
 from autograder.files import run_folder
 from autograder.sandbox.check import sandbox_problem
 from autograder.sandbox.preparation import COLD, Preparation
@@ -458,7 +458,8 @@ def test_a_kernel_is_not_told_what_answers_are_judged_by() -> None:
     test = graded('record("x", 1, rule=between(0, 2), hint="It is 1.")', "test-x", grade=True, locked=True, points=1)
     nb = v4.new_notebook(cells=[spying, test])
     before = test.source
-    Execute().run_submission(nb, {}, COLD)
+    with withheld(nb, COLD.names):
+        Execute().run(nb, {}, COLD)
     assert shown(nb.cells[1]) == "{}\n"
     assert nb.cells[1].source == before
 

@@ -7,7 +7,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.classroom.marks import ClassMark
@@ -100,8 +100,3 @@ def secret_in(folder: Path) -> bytes:
         secret = secrets.token_hex(32).encode()
         file.write(secret)
     return secret
-
-
-def sorted_by_name(naming: Naming, students: Iterable[str]) -> list[str]:
-    """Return students in the order of what they are called, so that a pseudonym's place tells nothing."""
-    return sorted(students, key=naming.id)

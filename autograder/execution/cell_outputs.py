@@ -11,7 +11,7 @@ from autograder.cells import grade_id, make_output
 from autograder.execution.client import SMALLEST_MESSAGE
 from autograder.execution.outputs import error_output, output_of_message
 from autograder.harmless import printable
-from autograder.records import MIME
+from autograder.records import is_record
 
 TIMEOUT = "CellTimeoutError"  # the name of the error output of a cell that reached its time limit
 LONGEST_NAME = 100  # letters of a cell's name
@@ -101,8 +101,3 @@ class CellOutputs:
     def drop_records(self) -> None:
         """Remove all records of the cell."""
         self.outputs[:] = [output for output in self.outputs if not is_record(output)]
-
-
-def is_record(output: NotebookNode) -> bool:
-    """Return whether an output holds a record."""
-    return MIME in output.get("data", {})

@@ -47,11 +47,6 @@ class Execute(NbgraderExecute):  # type: ignore[misc]  # nbgrader has no types
         config=True
     )
 
-    def run_submission(self, nb: NotebookNode, resources: dict[str, Any], preparation: Preparation) -> None:
-        """Run a submission. Its kernel does not see what its answers are judged by."""
-        with withheld(nb, preparation.names):
-            self.run(nb, resources, preparation)
-
     def run(
         self,
         nb: NotebookNode,
