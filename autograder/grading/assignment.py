@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -86,8 +85,7 @@ class AssignmentGrading:
             What the submission earned.
         """
         folder = self.course.folder("autograded", self.assignment, student)
-        files_there = {name: hashlib.sha256(content).hexdigest() for name, content in submission.files.items()}
-        work = submission.notebooks, files_there, submission.submitted, sorted(submission.missing)
+        work = submission.notebooks, submission.files_hash, submission.submitted, sorted(submission.missing)
         cause = digest(self.entered_by, runs, *work)
         before = self.states.get(student, ""), folder_fingerprint(folder)
         if self.marks.get(student) == digest(cause, before):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +25,7 @@ from autograder.regions import Region
 from autograder.sandbox.preparation import Preparation
 from autograder.submissions.submission import Submission
 
-LAYOUT = 1  # changes with the format of a run, and with what its key is made of
+LAYOUT = 2  # changes with the format of a run, and with what its key is made of
 OF_A_RUN = "outputs", "execution_count"  # what a code cell has of its run
 
 
@@ -40,10 +39,8 @@ def key_of(submission: Submission, prepared: Mapping[str, Preparation], hidden: 
         environment: hashes of settings, installed packages and the like.
     """
     code = {name: _code(content, prepared[name].names, hidden) for name, content in submission.notebooks.items()}
-    digest = hashlib.sha256(json.dumps([LAYOUT, *environment, code], sort_keys=True).encode())
-    for name, content in sorted(submission.files.items()):
-        digest.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
-    return digest.hexdigest()
+    text = json.dumps([LAYOUT, *environment, code, submission.files_hash], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _code(content: str, names: Names, hidden: Region) -> list[Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -34,6 +36,14 @@ class Submission:
     files: Mapping[str, bytes]  # relative name -> content of the files next to the notebooks; the assignment's own win
     submitted: datetime | None  # the time in timestamp.txt, in UTC; None if there is none that can be read
     remarks: Sequence[str] = ()  # for the instructor: a notebook is missing, a file is not graded
+
+    @functools.cached_property
+    def files_hash(self) -> str:
+        """A hash of the names and contents of the files next to the notebooks."""
+        digest = hashlib.sha256()
+        for name, content in sorted(self.files.items()):
+            digest.update(os.fsencode(f"{name}\0{len(content)}\0") + content)
+        return digest.hexdigest()
 
 
 def given_files(converter: Autograde, assignment: str) -> dict[str, bytes]:
