@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +18,7 @@ from autograder.classroom.systems import NAMES
 from autograder.errors import UsageError
 from autograder.files import write_atomically
 from autograder.harmless import listed
-from autograder.results_files import OR_STDOUT, STDOUT, FileOptions
+from autograder.options import OR_STDOUT, STDOUT, Assignment, FileOptions, output_names, write_output
 from autograder.seams.open_course import open_course_here
 from autograder.tables import collected_table
 from autograder.terminal import complain, out, relative_to_here
@@ -34,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def collect(
-    assignment: Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")],
+    assignment: Assignment,
     archives: Annotated[
         list[Path], typer.Argument(metavar="ARCHIVE...", help="What was downloaded: zip files, folders, or clones.")
     ],
@@ -122,7 +121,7 @@ def _tell(result: Exported) -> None:
 
 
 def make_report(
-    assignment: Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")],
+    assignment: Assignment,
     anonymous: Annotated[
         bool,
         typer.Option("--anonymous", help="Call students by pseudonyms, and remove their names from what they wrote."),
@@ -139,9 +138,7 @@ def make_report(
     The page is grading/report/ASSIGNMENT.html. It shows points, exercises, checks, equal wrong results, who needs help,
     and similar code. Nothing is executed.
     """
-    if json_file and json_file == csv_file:
-        raise UsageError("--json and --csv cannot write to the same place: name another file for one of them.")
-    paths = {name: name if name in ("", STDOUT) else str(Path(name).absolute()) for name in (json_file, csv_file)}
+    json_file, csv_file = output_names(json_file, csv_file)
     course = open_course_here()
     graded = report.read_class(course, assignment, anonymous)
     result = report.report_on(graded, anonymous)
@@ -149,11 +146,9 @@ def make_report(
     target = course.root / report.FOLDER / f"{assignment}{ending}"
     write_atomically(target, report_page.page(result))
     for name, text in ((json_file, report_files.as_json(result)), (csv_file, report_files.as_csv(graded))):
-        if name == STDOUT:
-            sys.stdout.write(text)
-        elif name:
-            write_atomically(Path(paths[name]), text)
-    if STDOUT not in paths:
+        if name:
+            write_output(name, text)
+    if STDOUT not in (json_file, csv_file):
         for sentence in report_files.summary(result):
             out.print(sentence, markup=False, highlight=False, soft_wrap=True)
         out.print(f"written: {relative_to_here(target)}", markup=False)

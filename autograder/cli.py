@@ -33,7 +33,8 @@ from autograder.gradebook import OneGradebook
 from autograder.grading.final_marks import with_marks
 from autograder.grading.grade import grade as grade_submissions
 from autograder.grading.students import chosen_students
-from autograder.results_files import OR_STDOUT, FileOptions, results_files, show_results
+from autograder.options import OR_STDOUT, Assignment, FileOptions
+from autograder.results_files import results_files, show_results
 from autograder.sandbox.check import require_sandbox, sandbox_problem
 from autograder.seams.open_course import open_course_here
 from autograder.tables import results_table, summary
@@ -48,7 +49,6 @@ app = typer.Typer(
 )
 classroom_commands.add_to(app)
 regrade_command.add_to(app)
-Assignment = Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")]
 Assignments = Annotated[list[str] | None, typer.Argument(help="Names of assignments.", show_default="all")]
 DISK_FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG
 INTERRUPTED = 130  # the exit code of an interrupted command

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,12 +16,11 @@ from rich.text import Text
 from autograder.course import Course
 from autograder.doctor import usable_cores
 from autograder.errors import UsageError
-from autograder.files import write_atomically
 from autograder.grading.grade import grade
 from autograder.grading.regrade import Change, Difference, graded_students, preview
 from autograder.grading.undo import keep_for_undo, note_applied, undo
 from autograder.harmless import listed, printable
-from autograder.results_files import OR_STDOUT, STDOUT, FileOptions
+from autograder.options import OR_STDOUT, STDOUT, Assignment, FileOptions, output_names, write_output
 from autograder.sandbox.check import require_sandbox
 from autograder.seams.open_course import open_course_here
 from autograder.terminal import complain, out, progress_bar
@@ -38,7 +35,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def regrade(
-    assignment: Annotated[str, typer.Argument(help="The name of the assignment's folder in solutions/.")],
+    assignment: Assignment,
     student: Annotated[
         list[str] | None, typer.Option(help="This student only. May be given several times.", show_default="all")
     ] = None,
@@ -58,7 +55,7 @@ def regrade(
     """
     if apply and take_back:
         raise UsageError("--apply and --undo cannot be given together.")
-    json_path = Path(json_file).absolute() if json_file not in ("", STDOUT) else None
+    json_file, _ = output_names(json_file)
     course = open_course_here()
     course.check_assignment(assignment)
     if take_back:
@@ -68,7 +65,7 @@ def regrade(
     if course.config.Execute.get("isolation", True):
         require_sandbox()
     results = _previewed(course, assignment, students)
-    _show(assignment, results, apply, verbose, json_file == STDOUT, json_path)
+    _show(assignment, results, apply, verbose, json_file)
     if apply:
         _apply(course, assignment, students)
     raise typer.Exit(any(result.problem for result in results))
@@ -100,14 +97,10 @@ def _apply(course: Course, assignment: str, students: list[str]) -> None:
     note_applied(course, assignment)
 
 
-def _show(
-    assignment: str, results: list[Difference], applied: bool, verbose: bool, to_stdout: bool, json_path: Path | None
-) -> None:
-    text = json.dumps(_description(assignment, results, applied), indent=1) + "\n"
-    if json_path:
-        write_atomically(json_path, text)
-    if to_stdout:
-        sys.stdout.write(text)
+def _show(assignment: str, results: list[Difference], applied: bool, verbose: bool, json_file: str) -> None:
+    if json_file:
+        write_output(json_file, json.dumps(_description(assignment, results, applied), indent=1) + "\n")
+    if json_file == STDOUT:
         return
     for result in results:
         if result.problem:

@@ -5,57 +5,29 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from typer.core import TyperCommand
-
-from autograder.errors import UsageError
-from autograder.files import write_atomically
 from autograder.grading.results import CellResult, Result
-from autograder.harmless import printable
+from autograder.harmless import guarded, printable
+from autograder.options import STDOUT, output_names, write_output
 from autograder.tables import failure, results_table
 from autograder.terminal import out
 
 ResultsFormat = Callable[[str, list[Result]], str]  # makes a file's text from an assignment's name and results
-FORMULA_SIGNS = "=", "+", "-", "@"  # a spreadsheet computes a text that begins with one of these
-STDOUT = "-"  # stands for a file's name
-OR_STDOUT = "Without FILE: to standard output, instead of the table."
-
-
-class FileOptions(TyperCommand):
-    """A command whose options --json and --csv mean standard output if no file is named."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Insert the sign for standard output after an option without a file."""
-        expanded = [
-            [word, STDOUT] if word in ("--json", "--csv") and (not after or after.startswith("-")) else [word]
-            for word, after in zip(args, [*args[1:], ""], strict=True)
-        ]
-        return super().parse_args(ctx, [word for words in expanded for word in words])
 
 
 def results_files(json_file: str, csv_file: str) -> dict[str, ResultsFormat]:
-    """Return name of a file -> function that makes its text; UsageError if two names are the same.
-
-    The current folder may change after this, so names become absolute. "" means that no such file is wanted.
-    """
-    if json_file and json_file == csv_file:
-        raise UsageError("--json and --csv cannot write to the same place: name another file for one of them.")
-    files = {json_file: as_json, csv_file: as_csv}
-    return {name if name == STDOUT else str(Path(name).absolute()): make for name, make in files.items() if name}
+    """Return name of a file -> function that makes its text; UsageError if two names are the same."""
+    json_file, csv_file = output_names(json_file, csv_file)
+    return {name: make_text for name, make_text in ((json_file, as_json), (csv_file, as_csv)) if name}
 
 
 def show_results(assignment: str, results: list[Result], verbose: bool, files: dict[str, ResultsFormat]) -> None:
     """Write results to files, and print their table unless a file is standard output."""
     for name, make_text in files.items():
-        if name == STDOUT:
-            sys.stdout.write(make_text(assignment, results))
-        else:
-            write_atomically(Path(name), make_text(assignment, results))
+        write_output(name, make_text(assignment, results))
     if STDOUT not in files:
         out.print(results_table(assignment, results, out.width, verbose))
 
@@ -113,6 +85,4 @@ def _headings(name: str) -> tuple[str, str, str]:
 
 def _plain(value: Any) -> Any:
     """Return a value that is safe in a spreadsheet: a student's text becomes one line, and no formula."""
-    if not isinstance(value, str):
-        return value
-    return printable(f"'{value}" if value.startswith(FORMULA_SIGNS) else value)
+    return guarded(printable(value)) if isinstance(value, str) else value
