@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from nbgrader.api import (
     Assignment,
-    BaseCell,
-    Grade,
     Gradebook,
-    Notebook,
     Student,
-    SubmittedAssignment,
-    SubmittedNotebook,
 )
 
 from autograder.classroom.late import LatePolicy
 from autograder.classroom.roster import Roster
+from autograder.grade_rows import grade_rows
 
 GRADED, OPEN, MISSING, EXCUSED = "graded", "waits for a person", "missing", "excused"
 
@@ -67,39 +62,12 @@ def marks_of(gradebook: Gradebook, assignment: str, policy: LatePolicy, roster: 
         old_name, old_email = known.get(row.id, ("", ""))
         known[row.id] = (name or old_name, row.email or old_email)
     entry = gradebook.db.query(Assignment).filter(Assignment.name == assignment).one_or_none()
-    rows = {student: list(own) for student, own in _cells(gradebook, entry.id)} if entry else {}
+    rows = grade_rows(gradebook, assignment)
     maximum = float(entry.max_score) if entry else 0.0
     return [
         _mark(assignment, student, *known[student], rows.get(student), maximum, entry, policy)
         for student in sorted(known)
     ]
-
-
-def _cells(gradebook: Gradebook, assignment_id: str) -> Iterable[tuple[str, list[Any]]]:
-    """Return student -> rows of their graded cells, in one query."""
-    query = (
-        gradebook.db.query(
-            SubmittedAssignment.student_id.label("student"),
-            SubmittedAssignment.timestamp.label("submitted"),
-            SubmittedNotebook.id.label("notebook_row"),
-            SubmittedNotebook.late_submission_penalty.label("penalty"),
-            Notebook.name.label("notebook"),
-            BaseCell.name.label("grade_id"),
-            Grade.score.label("score"),
-            Grade.max_score.label("maximum"),
-            Grade.needs_manual_grade.label("is_open"),
-        )
-        .select_from(SubmittedAssignment)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
-        .outerjoin(BaseCell, BaseCell.id == Grade.cell_id)
-        .filter(SubmittedAssignment.assignment_id == assignment_id)
-    )
-    by_student: dict[str, list[Any]] = {}
-    for row in query:
-        by_student.setdefault(row.student, []).append(row)
-    return by_student.items()
 
 
 def _mark(

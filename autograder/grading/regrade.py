@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat import from_dict
-from nbgrader.api import BaseCell, Grade, Notebook, Student, SubmittedAssignment, SubmittedNotebook
 
 from autograder.course import Course
 from autograder.errors import UsageError
+from autograder.grade_rows import cell_rows
 from autograder.gradebook import OneGradebook
 from autograder.grading.assignment import AssignmentGrading
 from autograder.grading.entering import SaveGrades, SavePenalty
@@ -111,32 +111,8 @@ def preview(course: Course, assignment: str, students: list[str], workers: int =
 
 def _marks(course: Course, assignment: str) -> dict[str, dict[Cell, Any]]:
     """Return student -> cell -> what the gradebook has for it."""
-    submitted = SubmittedAssignment
     with OneGradebook(course.directory.db_url, course.directory.course_id) as gradebook:
-        if assignment not in {entry.name for entry in gradebook.assignments}:
-            return {}
-        query = (
-            gradebook.db.query(
-                Student.id.label("student"),
-                Notebook.name.label("notebook"),
-                BaseCell.name.label("grade_id"),
-                Grade.auto_score.label("auto"),
-                Grade.manual_score.label("by_hand"),
-                Grade.score.label("score"),
-                Grade.max_score.label("maximum"),
-            )
-            .select_from(Grade)
-            .join(BaseCell, BaseCell.id == Grade.cell_id)
-            .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
-            .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-            .join(submitted, submitted.id == SubmittedNotebook.assignment_id)
-            .join(Student, Student.id == submitted.student_id)
-            .filter(submitted.assignment_id == gradebook.find_assignment(assignment).id)
-        )
-        marks: dict[str, dict[Cell, Any]] = {}
-        for row in query:
-            marks.setdefault(row.student, {})[row.notebook, row.grade_id] = row
-        return marks
+        return cell_rows(gradebook, assignment)
 
 
 def _earlier(course: Course, assignment: str, student: str) -> Result:
